@@ -1,0 +1,68 @@
+"""The `calends` command: one group per concern, each loaded only when it is called.
+
+Bad input gets one clear line on stderr and exit 2, never a traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+import typer
+
+from calends.problems import Problem
+
+COMMANDS = {
+    "audit": "every case late, stuck or without a workflow; exit 1 if any",
+    "case": "list and show cases",
+    "demo": "the main job on the sample company, by itself",
+    "doctor": "what is missing or wrong, one line each with its mend",
+    "due": "the clock of each receipt instant",
+    "evidence": "export and verify the evidence of a case",
+    "read": "what intake would make of each message, changing nothing",
+    "systems": "check the declared systems and search them",
+    "task": "the DPO's queue: list, claim, complete",
+    "up": "run the embedded service here, Ctrl-C stops it",
+}
+"""Command -> its help; `calends.commands.<name>` holds `app`, a typer.Typer or click command."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"calends.commands.{cmd_name}")
+        command = module.app
+        if isinstance(command, typer.Typer):
+            command = typer.main.get_command(command)
+        assert isinstance(command, click.Command)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line; exits 0, 1 (a finding) or 2 (bad input, one line on stderr)."""
+    group = _Lazy("calends", help="The answer machine for data-subject requests (GDPR 12-22).")
+    try:
+        code = group.main(args=arguments, prog_name="calends", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        print(f"calends: {error.format_message()}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    except Problem as problem:
+        print(f"calends: {problem}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

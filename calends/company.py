@@ -1,0 +1,216 @@
+"""The company file: the controller's own facts, validated.
+
+One YAML file says who the controller is, why data are processed, how long they are kept, who
+receives them and in which systems they live. What the published policy leaves open is `UNSET`
+and makes a human decide. Secrets never stand in the file: `${NAME}` is taken from the
+environment when a system is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from calends.problems import Problem
+from calends.rules.vocabulary import Language
+
+UNSET = "UNSET"
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+Period = Annotated[str, Field(pattern=r"^(P(\d+Y)?(\d+M)?(\d+D)?|UNSET|none)$")]
+"""An ISO 8601 period of years, months, days; `none`; or `UNSET` (a human decides)."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(_Strict):
+    """One text in both languages of the letters."""
+
+    fr: str
+    en: str
+
+    def __getitem__(self, language: Language | str) -> str:
+        return self.fr if str(language) == "fr" else self.en
+
+
+class Controller(_Strict):
+    name: str
+    address: list[str] = Field(min_length=1, description="postal address, a line each")
+    email: str
+    dpo_email: str
+    dpo_name: str = ""
+    website: str = ""
+    language: Language = Language.FR
+    tz: str = "Europe/Paris"
+    region: str = "FR"
+
+
+class Purpose(_Strict):
+    """Why data are processed (GDPR 15(1)(a)), on what basis (6(1)) and for how long (15(1)(d))."""
+
+    id: Identifier
+    title: Bilingual
+    basis: Literal["consent", "contract", "legal_obligation", "legitimate_interest", "UNSET"]
+    categories: Bilingual
+    source: Bilingual | None = Field(None, description="GDPR 15(1)(g); None: from the person")
+    retention: Identifier | Literal["UNSET"]
+    recipients: list[Identifier] = []
+
+
+class RetentionRow(_Strict):
+    """A row of the policy's table (rule book §3.1) or a statutory rule (§3.2)."""
+
+    id: Identifier
+    title: Bilingual
+    active: Period
+    start: str = Field(description="the event from which `active` counts, in words")
+    archive: Period = "none"
+    archive_counts_from: Literal["start", "end_of_active"] = "start"
+    statutory: bool = Field(False, description="a law obliges to keep: GDPR 17(3)(b)")
+    from_financial_year_end: bool = False
+    source: str = Field("", description="the text that gives the duration")
+    note: str = ""
+
+
+class Recipient(_Strict):
+    """A named recipient (GDPR 15(1)(c), 19; CJEU C-154/21)."""
+
+    id: Identifier
+    name: str
+    role: Bilingual
+    country: str = "FR"
+    email: str = ""
+
+
+class SystemEntry(_Strict):
+    """A place where personal data lives."""
+
+    id: Identifier
+    name: str
+    kind: Literal["sql", "manual"]
+    url: str = Field("", description="SQLAlchemy URL of the read-only role; ${NAME} from env")
+    act_url: str = Field("", description="URL of the role that may erase and object")
+    dataset: str = Field("", description="fideslang dataset YAML, beside the company file")
+    auto_release: bool = Field(False, description="its findings may be disclosed unreviewed")
+    holder: str = Field("", description="who searches by hand (manual)")
+    instructions: Bilingual | None = None
+    statement_timeout_seconds: int = Field(30, ge=1, le=3600)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "sql" and not (self.url and self.dataset):
+            raise ValueError(f"system {self.id}: a sql system needs `url` and `dataset`")
+        return self
+
+
+class DeadlineSettings(_Strict):
+    """Contested points of the clock, with the rule book's defaults (§2.2, §2.5)."""
+
+    count_local_holidays: bool = False
+    extension_enabled: bool = True
+    last_call_working_days_before: int = Field(2, ge=1, le=10)
+    extension_decision_working_days_before: int = Field(5, ge=2, le=15)
+    acknowledgment_working_days: int = Field(2, ge=1, le=5)
+
+
+class Company(_Strict):
+    controller: Controller
+    policy_published: str = ""
+    public_promise: str = ""
+    deadline: DeadlineSettings = DeadlineSettings()
+    automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")
+    transfers: Bilingual | None = Field(None, description="GDPR 15(2); None: none outside the EU")
+    backups_expire_after: Period = "UNSET"
+    purposes: list[Purpose] = Field(min_length=1)
+    retention: list[RetentionRow] = []
+    recipients: list[Recipient] = []
+    systems: list[SystemEntry] = Field(min_length=1)
+    base: Path = Field(Path(), exclude=True)
+
+    @field_validator("systems", "purposes", "retention", "recipients")
+    @classmethod
+    def _ids_once(cls, rows: list[_Strict]) -> list[_Strict]:
+        seen: set[str] = set()
+        for row in rows:
+            name: str = row.id  # type: ignore[attr-defined]
+            if name in seen:
+                raise ValueError(f"`{name}` is declared twice")
+            seen.add(name)
+        return rows
+
+    @model_validator(mode="after")
+    def _references_exist(self) -> Self:
+        rows = {row.id for row in self.retention}
+        names = {recipient.id for recipient in self.recipients}
+        for purpose in self.purposes:
+            if purpose.retention != UNSET and purpose.retention not in rows:
+                raise ValueError(f"purpose {purpose.id}: no retention row `{purpose.retention}`")
+            for name in purpose.recipients:
+                if name not in names:
+                    raise ValueError(f"purpose {purpose.id}: no recipient `{name}`")
+        return self
+
+    def system(self, system_id: str) -> SystemEntry:
+        """The declared system of that id; raises Problem when there is none."""
+        for entry in self.systems:
+            if entry.id == system_id:
+                return entry
+        raise Problem(f"no system `{system_id}` in the company file")
+
+    def dataset_file(self, entry: SystemEntry) -> Path:
+        return self.base / entry.dataset
+
+    def open_points(self) -> list[str]:
+        """What the policy leaves open (`UNSET`), one line each."""
+        points = [f"purpose {p.id}: retention" for p in self.purposes if p.retention == UNSET]
+        points += [f"purpose {p.id}: legal basis" for p in self.purposes if p.basis == UNSET]
+        points += [f"retention {r.id}: duration" for r in self.retention if r.active == UNSET]
+        if self.backups_expire_after == UNSET:
+            points.append("backups: rotation date")
+        return points
+
+
+def load_company(path: Path) -> Company:
+    """Reads and validates a company file. Raises Problem with one line that says what to mend."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem(f"company file {path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Problem(
+            f"company file {path}: not readable as YAML ({_first_line(error)})"
+        ) from error
+    if not isinstance(raw, dict):
+        raise Problem(f"company file {path}: must be a YAML mapping")
+    try:
+        company = Company.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "file"
+        raise Problem(f"company file {path}: {where}: {first['msg']}") from error
+    return company.model_copy(update={"base": path.resolve().parent})
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+def with_secrets(text: str) -> str:
+    """Replaces each ${NAME} by the environment's value. Raises Problem when one is not set."""
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match.group(1))
+        if found is None:
+            raise Problem(f"environment variable {match.group(1)} is not set")
+        return found
+
+    return _VARIABLE.sub(value, text)

@@ -1,0 +1,60 @@
+"""Settings of a process: from the environment (`CALENDS_…`), else from what `make up` wrote.
+
+The embedded engine writes `engine.env` into the state directory, so that commands on the same
+machine find its database and server without being told.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from calends.problems import Problem
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="CALENDS_", extra="ignore")
+
+    var: Path = Field(Path("var"), description="state directory of the embedded engine")
+    company_file: Path = Path("examples/impro-solutions/company.yml")
+    database_url: SecretStr = Field(description="postgresql+asyncpg://… of the register")
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "calends"
+    master_key_file: Path = Path("var/keys/master.key")
+    signing_key_file: Path = Path("var/keys/signing.key")
+    public_url: str = Field("http://127.0.0.1:8080", description="base of the person's page")
+    web_host: str = "127.0.0.1"
+    web_port: int = 8080
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(8025, description="SMTP listener of starter.py; 0: none")
+    lmtp_port: int = Field(0, description="LMTP listener of starter.py; 0: none")
+    listen_max_bytes: int = Field(25_000_000, description="SIZE limit of one message, bytes")
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: str = Field("none", pattern="^(none|starttls|tls)$")
+    log_level: str = "INFO"
+    metrics_port: int = Field(0, description="Prometheus endpoint of the worker; 0: none")
+
+
+def load_settings() -> Settings:
+    """The process's settings. Raises Problem that names the first one missing or wrong."""
+    var = Path(os.environ.get("CALENDS_VAR", "var"))
+    engine_file = var / "engine.env"
+    try:
+        return Settings(_env_file=engine_file if engine_file.exists() else None)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"CALENDS_{'_'.join(str(part) for part in first['loc']).upper()}"
+        mend = "start the engine with `make up`, or set it" if first["type"] == "missing" else ""
+        raise Problem(f"setting {name}: {first['msg']}" + (f"; {mend}" if mend else "")) from error
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return load_settings()

@@ -1,0 +1,1 @@
+"""Process: turns mail and letters into cases."""

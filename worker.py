@@ -1,0 +1,1 @@
+"""Process: runs workflows and activities."""
