@@ -1,0 +1,137 @@
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calends.rules.identity import enough, required_assurance
+from calends.rules.replies import REFUSAL, missing_items, required_items
+from calends.rules.rights import in_order, may_extend, rule_for
+from calends.rules.vocabulary import Assurance, Right
+
+some_rights = st.lists(st.sampled_from(Right))
+
+
+@pytest.mark.parametrize("right", Right)
+def test_every_right_has_its_own_rule_with_its_article(right: Right) -> None:
+    rule = rule_for(right)
+    assert rule.right is right
+    assert rule.article.startswith("GDPR ")
+
+
+@pytest.mark.parametrize("right", Right)
+def test_who_needs_no_assurance_waits_for_no_identity(right: Right) -> None:
+    rule = rule_for(right)
+    assert rule.waits_for_identity == (rule.assurance is not Assurance.IA0)
+
+
+@pytest.mark.parametrize(
+    ("right", "hours"), [(Right.PROSPECTING_OBJECTION, 24), (Right.CONSENT_WITHDRAWAL, 72)]
+)
+def test_what_law_gives_no_month_is_done_in_hours_and_never_extended(
+    right: Right, hours: int
+) -> None:
+    rule = rule_for(right)
+    assert (rule.sla_hours, rule.provider_sla_hours) == (hours, 72)
+    assert not rule.waits_for_identity
+    assert not may_extend(right)
+
+
+def test_no_right_asks_for_an_identity_document_by_itself() -> None:
+    assert all(rule_for(right).assurance is not Assurance.IA3 for right in Right)
+
+
+@given(some_rights)
+def test_the_order_keeps_each_right_once_and_puts_erasure_last(rights: list[Right]) -> None:
+    ordered = in_order(rights)
+    assert set(ordered) == set(rights)
+    assert len(ordered) == len(set(rights))
+    if Right.ERASURE in rights:
+        assert ordered[-1] is Right.ERASURE
+
+
+STOPS = (
+    Right.PROSPECTING_OBJECTION,
+    Right.CONSENT_WITHDRAWAL,
+    Right.RESTRICTION,
+    Right.OBJECTION,
+)
+SNAPSHOTS = (Right.ACCESS, Right.RECIPIENTS, Right.PORTABILITY)
+CHANGES = (Right.RECTIFICATION, Right.ERASURE)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [*((a, b) for a in STOPS for b in SNAPSHOTS), *((a, b) for a in SNAPSHOTS for b in CHANGES)],
+)
+def test_what_stops_comes_before_snapshots_and_snapshots_before_changes(
+    first: Right, then: Right
+) -> None:
+    assert in_order([then, first]) == (first, then)
+
+
+def test_the_erasure_of_a_minors_data_is_never_extended() -> None:
+    assert may_extend(Right.ERASURE)
+    assert not may_extend(Right.ERASURE, minor=True)
+    assert may_extend(Right.ACCESS, minor=True)
+
+
+@given(some_rights)
+def test_a_case_needs_the_highest_assurance_of_its_rights(rights: list[Right]) -> None:
+    needed = required_assurance(rights)
+    assert all(enough(needed, rule_for(right).assurance) for right in rights)
+    assert needed in {Assurance.IA0, *(rule_for(right).assurance for right in rights)}
+
+
+def test_a_surer_identity_is_enough_for_a_lighter_need_and_never_the_reverse() -> None:
+    for lighter, surer in combinations(Assurance, 2):
+        assert enough(surer, lighter)
+        assert not enough(lighter, surer)
+    assert all(enough(level, level) for level in Assurance)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_every_right_has_a_checklist_of_its_own_without_repeats(right: Right) -> None:
+    for refused in (False, True):
+        items = required_items(right, refused=refused, suppressed=True)
+        assert items
+        assert len(items) == len(set(items))
+
+
+def test_an_access_reply_owes_all_that_article_15_lists() -> None:
+    assert required_items(Right.ACCESS) == (
+        "confirmation",
+        "purposes",
+        "categories",
+        "recipients",
+        "retention",
+        "rights",
+        "complaint",
+        "source",
+        "automated_decisions",
+        "transfers",
+        "copy",
+        "withheld",
+    )
+
+
+@pytest.mark.parametrize("right", Right)
+def test_a_refusal_owes_reasons_authority_and_judicial_remedy(right: Right) -> None:
+    assert set(REFUSAL) <= set(required_items(right, refused=True))
+    assert set(required_items(right)) <= set(required_items(right, refused=True))
+
+
+def test_a_suppression_entry_must_be_explained_once_there_is_one() -> None:
+    complete = required_items(Right.ERASURE)
+    assert missing_items(Right.ERASURE, complete) == ()
+    assert missing_items(Right.ERASURE, complete, suppressed=True) == ("suppression",)
+
+
+@given(st.sampled_from(Right), st.sets(st.text(max_size=12)), st.data())
+def test_what_is_missing_is_what_is_owed_and_not_there(
+    right: Right, noise: set[str], data: st.DataObject
+) -> None:
+    items = required_items(right)
+    present = data.draw(st.sets(st.sampled_from(items))) | (noise - set(items))
+    missing = missing_items(right, present)
+    assert missing == tuple(item for item in items if item not in present)
