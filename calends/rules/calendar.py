@@ -13,9 +13,10 @@ NATIONAL = "FR"
 FIRST_YEAR, LAST_YEAR = 1972, 2100
 """First full year of Reg. 1182/71; last year that the holiday tables know."""
 
-# Our region -> the subdivision of the `holidays` package.
-# Alsace-Moselle: C. trav. L3134-13 (Good Friday, 26 December). Overseas: C. trav. L3422-2
-# (abolition of slavery). 975, Saint-Pierre-et-Miquelon, has no day of its own.
+# Our region -> the subdivision of the `holidays` package. Alsace-Moselle adds Good Friday and
+# 26 December; overseas, the abolition of slavery; 975, Saint-Pierre-et-Miquelon, nothing.
+# Saint-Martin: the code still prints 27 May; the State and the territory have kept 28 May since
+# 2018, and so do we.
 _SUBDIVISIONS: dict[str, str | None] = {
     NATIONAL: None,
     "FR-57": "57",
@@ -37,6 +38,17 @@ _CUSTOMARY_REGIONS = frozenset({"FR-971", "FR-972", "FR-MF"})
 _CUSTOMARY = frozenset({"Good Friday", "Mi-Careme", "Victor Schoelcher Day"})
 
 
+_NATIONAL_LAW = "C. trav. L3133-1"
+_ALSACE_MOSELLE = frozenset({"FR-57", "FR-67", "FR-68"})
+
+
+def holiday_law(region: str) -> str:
+    """The articles that designate the public holidays of a region."""
+    if region == NATIONAL:
+        return _NATIONAL_LAW
+    return f"{_NATIONAL_LAW}, {'L3134-13' if region in _ALSACE_MOSELLE else 'L3422-2'}"
+
+
 def require_year(year: int) -> None:
     """Raises ValueError when the holidays of that year are not known."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -47,7 +59,7 @@ def require_year(year: int) -> None:
 
 @lru_cache(maxsize=2048)
 def public_holidays(year: int, region: str) -> frozenset[date]:
-    """The public holidays of that year in that region (C. trav. L3133-1 and local law).
+    """The public holidays of that year in that region (`holiday_law`).
 
     Raises ValueError for a region that is not in REGIONS or a year that is not known.
     """

@@ -6,11 +6,12 @@ evidence only; `safe_due` is it rolled back, and drives everything that is plann
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from calends.rules.calendar import (
     NATIONAL,
+    holiday_law,
     is_working_day,
     next_working_day,
     previous_working_day,
@@ -24,7 +25,6 @@ VALID_FROM = date(2018, 5, 25)
 """GDPR 99(2): the law applies from this day; earlier receipts are counted the same way."""
 
 _MONTH = "GDPR 12(3); Reg. 1182/71 art. 3(1), 3(2)(c)"
-_ROLL_FORWARD = "Reg. 1182/71 art. 2, 3(4); C. trav. L3133-1"
 _PRUDENCE = "house rule: art. 3(4) of Reg. 1182/71 is never planned on"
 
 
@@ -74,37 +74,9 @@ def compute_clock(
     day = local_day(instant, tz)
     legal_region = region if count_local_holidays else NATIONAL
     nominal = add_months(day, 1)
-    extended = add_months(day, 3)
-    # Two readings of "extended by two further months": one period of three months from receipt,
-    # or one month and then two. They differ after a short month; plans take the earlier.
-    chained = add_months(nominal, 2)
     legal_due = next_working_day(nominal, legal_region)
-    safe_due = previous_working_day(nominal, region)
-    extended_legal_due = next_working_day(extended, legal_region)
-    extended_safe_due = previous_working_day(min(extended, chained), region)
-    expires = end_of_day(legal_due, tz)
-    trace = (
-        Step("received_local", f"{day}", "GDPR 12(3)", f"day of arrival in {tz}, read or not"),
-        Step("nominal", f"{nominal}", _MONTH, _month_words(day, nominal)),
-        Step("legal_due", f"{legal_due}", _ROLL_FORWARD, _rolled(nominal, legal_due, legal_region)),
-        Step("legal_due_expires", _instant(expires), "Reg. 1182/71 art. 3(2)", _last_hour(tz)),
-        Step("safe_due", f"{safe_due}", _PRUDENCE, _rolled(nominal, safe_due, region)),
-        Step(
-            "extended_legal_due",
-            f"{extended_legal_due}",
-            f"{_MONTH}; {_ROLL_FORWARD}",
-            f"three months from receipt as one period: {extended}; "
-            + _rolled(extended, extended_legal_due, legal_region),
-        ),
-        Step(
-            "extended_safe_due",
-            f"{extended_safe_due}",
-            _PRUDENCE,
-            f"earlier of {extended} (three months from receipt) and {chained} (one month, then "
-            f"two): " + _rolled(min(extended, chained), extended_safe_due, region),
-        ),
-    )
-    return Clock(
+    one_period, month_then_two = _extended(day)
+    clock = Clock(
         received=instant,
         tz=tz,
         region=region,
@@ -112,11 +84,60 @@ def compute_clock(
         received_local=day,
         nominal=nominal,
         legal_due=legal_due,
-        safe_due=safe_due,
-        extended_legal_due=extended_legal_due,
-        extended_safe_due=extended_safe_due,
-        legal_due_expires=expires,
-        trace=trace,
+        safe_due=previous_working_day(nominal, region),
+        extended_legal_due=next_working_day(one_period, legal_region),
+        extended_safe_due=previous_working_day(min(one_period, month_then_two), region),
+        legal_due_expires=end_of_day(legal_due, tz),
+        trace=(),
+    )
+    return replace(clock, trace=_why(clock, legal_region))
+
+
+def _extended(day: date) -> tuple[date, date]:
+    """Both readings of "extended by two further months" (GDPR 12(3)), before any rolling.
+
+    One period of three months from receipt, or one month and then two: they differ after a short
+    month, and plans take the earlier.
+    """
+    return add_months(day, 3), add_months(add_months(day, 1), 2)
+
+
+def _why(clock: Clock, legal_region: str) -> tuple[Step, ...]:
+    day, nominal, tz = clock.received_local, clock.nominal, clock.tz
+    one_period, month_then_two = _extended(day)
+    roll_forward = f"Reg. 1182/71 art. 2, 3(4); {holiday_law(legal_region)}"
+
+    def law(name: str, value: date, before: date, source: str, words: str = "") -> Step:
+        return Step(name, f"{value}", source, words + _rolled(before, value, legal_region))
+
+    def plan(name: str, value: date, before: date, words: str = "") -> Step:
+        return Step(name, f"{value}", _PRUDENCE, words + _rolled(before, value, clock.region))
+
+    return (
+        Step("received_local", f"{day}", "GDPR 12(3)", f"day of arrival in {tz}, read or not"),
+        Step("nominal", f"{nominal}", _MONTH, _month_words(day, nominal)),
+        law("legal_due", clock.legal_due, nominal, roll_forward),
+        Step(
+            "legal_due_expires",
+            f"{clock.legal_due_expires:%Y-%m-%dT%H:%M:%SZ}",
+            "Reg. 1182/71 art. 3(2)",
+            f"the period ends with the last hour of its last day in {tz}",
+        ),
+        plan("safe_due", clock.safe_due, nominal),
+        law(
+            "extended_legal_due",
+            clock.extended_legal_due,
+            one_period,
+            f"{_MONTH}; {roll_forward}",
+            f"three months from receipt as one period, {one_period}: ",
+        ),
+        plan(
+            "extended_safe_due",
+            clock.extended_safe_due,
+            min(one_period, month_then_two),
+            f"the earlier of three months from receipt, {one_period}, and one month and then two, "
+            f"{month_then_two}: ",
+        ),
     )
 
 
@@ -125,14 +146,6 @@ def _as_utc(received: datetime) -> datetime:
         raise ValueError("the receipt instant has no UTC offset")
     require_year(received.year)  # before any arithmetic that could overflow
     return received.astimezone(UTC)
-
-
-def _instant(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _last_hour(tz: str) -> str:
-    return f"the period ends with the last hour of its last day in {tz}"
 
 
 def _month_words(day: date, nominal: date) -> str:
@@ -145,6 +158,6 @@ def _rolled(day: date, rolled: date, region: str) -> str:
     """Says whether and why a day was moved to a working day of the region."""
     if is_working_day(day, region):
         return f"{day} is a working day ({region})"
-    kind = f"a {day:%A}" if day.weekday() >= 5 else "a public holiday"
+    kind = {5: "a Saturday", 6: "a Sunday"}.get(day.weekday(), "a public holiday")
     way = "next" if rolled > day else "previous"
     return f"{day} is {kind} ({region}): the {way} working day"

@@ -204,6 +204,18 @@ def test_every_date_of_a_clock_answers_why() -> None:
     assert "3(4)" in steps["legal_due"].source
 
 
+@pytest.mark.parametrize(
+    ("region", "articles"),
+    [("FR", "L3133-1"), ("FR-57", "L3133-1, L3134-13"), ("FR-974", "L3133-1, L3422-2")],
+)
+def test_the_legal_date_cites_the_law_of_the_holidays_that_it_counts(
+    region: str, articles: str
+) -> None:
+    clock = paris(2026, 6, 10, 14, region=region, count_local_holidays=True)
+    (source,) = (step.source for step in clock.trace if step.name == "legal_due")
+    assert source.endswith(f"C. trav. {articles}")
+
+
 def test_a_holiday_is_named_as_the_reason_of_a_move() -> None:
     steps = {step.name: step.words for step in paris(2026, 11, 25, 10).trace}
     assert steps["legal_due"] == "2026-12-25 is a public holiday (FR): the next working day"
