@@ -21,7 +21,7 @@ from calends.rules.vocabulary import Language
 
 UNSET = "UNSET"
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-Period = Annotated[str, Field(pattern=r"^(P(\d+Y)?(\d+M)?(\d+D)?|UNSET|none)$")]
+Period = Annotated[str, Field(pattern=r"^(P\d+Y(\d+M)?(\d+D)?|P\d+M(\d+D)?|P\d+D|UNSET|none)$")]
 """An ISO 8601 period of years, months, days; `none`; or `UNSET` (a human decides)."""
 
 
@@ -61,6 +61,7 @@ class Purpose(_Strict):
     source: Bilingual | None = Field(None, description="GDPR 15(1)(g); None: from the person")
     retention: Identifier | Literal["UNSET"]
     recipients: list[Identifier] = []
+    note: str = Field("", description="what the policy leaves open, for the DPO; never in a letter")
 
 
 class RetentionRow(_Strict):
@@ -182,10 +183,12 @@ def load_company(path: Path) -> Company:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Problem(f"company file {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Problem(
-            f"company file {path}: not readable as YAML ({_first_line(error)})"
-        ) from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"company file {path}: not UTF-8 text") from error
+    except yaml.YAMLError as error:
+        raise Problem(f"company file {path}: not readable as YAML ({_fault(error)})") from error
+    except RecursionError as error:
+        raise Problem(f"company file {path}: not readable as YAML (nested too deep)") from error
     if not isinstance(raw, dict):
         raise Problem(f"company file {path}: must be a YAML mapping")
     try:
@@ -193,12 +196,16 @@ def load_company(path: Path) -> Company:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise Problem(f"company file {path}: {where}: {first['msg']}") from error
+        what = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise Problem(f"company file {path}: {where}: {what}") from error
     return company.model_copy(update={"base": path.resolve().parent})
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def _fault(error: yaml.YAMLError) -> str:
+    """The parser's complaint in one line, with the line of the file where it has one."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
