@@ -1,1 +1,133 @@
-"""Process: runs workflows and activities."""
+"""Process: runs workflows and activities; all queues, or the one queue of one system.
+
+python worker.py                       all queues
+python worker.py --queue calends       workflows and the steps of the register
+python worker.py --queue system-crm    one system, next to its data
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.acknowledge import Acknowledge
+from activities.carry_out import CarryOut
+from activities.close import Close
+from activities.decide import Decide
+from activities.house import House
+from activities.identify import Identify
+from activities.locate import Locate
+from activities.reply import Reply
+from calends.engine.client import connect
+from calends.problems import Problem
+from calends.settings import load_settings
+from workflows.calling import MAIN_QUEUE, system_queue
+from workflows.rights_request import RightsRequest
+
+GRACE = timedelta(seconds=10)
+
+
+def queues_of(house: House) -> list[str]:
+    """All queues of this company: the main one and one per searchable system."""
+    systems = [entry.id for entry in house.company.systems if entry.kind != "manual"]
+    return [MAIN_QUEUE, *(system_queue(system) for system in systems)]
+
+
+def make_worker(client: Client, house: House, queue: str) -> Worker:
+    """The worker of one queue."""
+    locate, carry_out = Locate(house), CarryOut(house)
+    if queue != MAIN_QUEUE:
+        return Worker(
+            client,
+            task_queue=queue,
+            activities=[locate.search, carry_out.object_to_prospecting, carry_out.erase_and_check],
+            activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+            graceful_shutdown_timeout=GRACE,
+        )
+    acknowledge, identify = Acknowledge(house), Identify(house)
+    decide, reply, close = Decide(house), Reply(house), Close(house)
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[RightsRequest],
+        activities=[
+            acknowledge.open_case,
+            acknowledge.set_demands,
+            acknowledge.rearm,
+            identify.read_reply,
+            identify.record_identity,
+            locate.record_failure,
+            locate.record_hand_search,
+            decide.open_task,
+            decide.task_done,
+            decide.withdraw_tasks,
+            decide.draft_plan,
+            decide.approve_plan,
+            decide.escalate,
+            carry_out.suppress,
+            reply.write,
+            reply.answer,
+            reply.send,
+            reply.take_as_sent,
+            close.close_case,
+        ],
+        workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox()),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def sandbox() -> SandboxRestrictions:
+    """Pure and heavy modules are not loaded anew for every case."""
+    return SandboxRestrictions.default.with_passthrough_modules(
+        "activities", "calends", "pydantic", "pydantic_core", "annotated_types", "typing_extensions"
+    )
+
+
+async def serve(queues: Sequence[str] | None = None) -> None:
+    """Runs until told to stop. Raises Problem when a setting or a server is wrong."""
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(name)s %(message)s")
+    if settings.metrics_port:
+        metrics = PrometheusConfig(bind_address=f"127.0.0.1:{settings.metrics_port}")
+        Runtime.set_default(Runtime(telemetry=TelemetryConfig(metrics=metrics)))
+    house = House.open(settings)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        client = await connect(settings, house.keyring)
+        async with AsyncExitStack() as running:
+            for queue in queues or queues_of(house):
+                await running.enter_async_context(make_worker(client, house, queue))
+            print("worker: ready", flush=True)  # noqa: T201
+            await stop.wait()
+    finally:
+        await house.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="worker.py", description=__doc__)
+    parser.add_argument("--queue", action="append", metavar="NAME", help="serve only this queue")
+    chosen = parser.parse_args()
+    try:
+        asyncio.run(serve(chosen.queue))
+    except Problem as problem:
+        print(f"worker: {problem}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

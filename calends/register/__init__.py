@@ -1,0 +1,1 @@
+"""The database: cases, demands, tasks, searches, inbox, outbox, ledger, keys, blobs."""

@@ -1,0 +1,1 @@
+"""A key per case, sealed blobs, and the codec that seals what workflows carry."""

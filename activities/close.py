@@ -1,0 +1,29 @@
+"""Closing a case: its outcome, and the ledger's last event."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from temporalio import activity
+
+from activities.house import House, noted
+from activities.orders import CloseCase
+from calends.register.models import CaseRow, TokenRow
+
+
+class Close:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    @activity.defn
+    async def close_case(self, order: CloseCase) -> None:
+        async with self.house.register.session() as session:
+            if await noted(session, order, "case_closed", outcome=order.outcome):
+                case = await session.get_one(CaseRow, order.case_id)
+                case.state, case.outcome, case.closed_at = "closed", order.outcome, order.at
+                await session.execute(
+                    update(TokenRow)
+                    .where(TokenRow.case_id == order.case_id, TokenRow.purpose == "identity")
+                    .where(TokenRow.state == "open")
+                    .values(state="revoked")
+                )
+            await session.commit()

@@ -1,0 +1,238 @@
+"""Tasks in the queue, the erasure plan, escalations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from temporalio import activity
+
+from activities.house import House, noted
+from activities.orders import (
+    ApprovePlan,
+    DraftPlan,
+    Escalate,
+    OpenTask,
+    PlanDrafted,
+    TaskDone,
+    TasksWithdrawn,
+)
+from calends.company import UNSET, Company
+from calends.register.models import CaseRow, TaskRow
+from calends.rules.retention import RecordVerdict, RetentionRule, verdict_for_erasure
+from calends.rules.vocabulary import Verdict
+from calends.systems.dataset import Collection, load_datasets
+
+
+class Decide:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    @activity.defn
+    async def open_task(self, order: OpenTask) -> None:
+        async with self.house.register.session() as session:
+            await session.execute(
+                insert(TaskRow)
+                .values(
+                    id=order.task_id,
+                    case_id=order.case_id,
+                    kind=order.kind,
+                    role=order.role,
+                    system=order.system or None,
+                    state="open",
+                    version=1,
+                    opened_at=order.at,
+                    due_at=order.due_at,
+                    facts=order.facts,
+                )
+                .on_conflict_do_nothing()
+            )
+            await noted(
+                session,
+                order,
+                "task_opened",
+                once=f"task_opened:{order.task_id}",
+                task=order.task_id,
+                task_kind=order.kind,
+                system=order.system,
+                due=order.due_at.isoformat(),
+            )
+            await session.commit()
+
+    @activity.defn
+    async def task_done(self, order: TaskDone) -> None:
+        """Mirrors a human's outcome; the reason is the human's words, so it is kept sealed."""
+        async with self.house.register.session() as session:
+            task = await session.get_one(TaskRow, order.task_id, with_for_update=True)
+            task.state, task.outcome, task.completed_at = "done", order.outcome, order.at
+            if order.reason:
+                key = await self.house.keyring.get(order.case_id)
+                name = f"reason:{order.task_id}"
+                await self.house.blobs.write(session, key, name, order.reason.encode())
+            await noted(
+                session,
+                order,
+                "task_done",
+                once=f"task_done:{order.task_id}",
+                actor=order.by_role,
+                task=order.task_id,
+                task_kind=task.kind,
+                outcome=order.outcome,
+            )
+            await session.commit()
+
+    @activity.defn
+    async def withdraw_tasks(self, order: TasksWithdrawn) -> None:
+        async with self.house.register.session() as session:
+            for task_id in order.task_ids:
+                await session.execute(
+                    update(TaskRow)
+                    .where(TaskRow.id == task_id, TaskRow.state.in_(("open", "claimed")))
+                    .values(state="withdrawn", completed_at=order.at)
+                )
+                await noted(
+                    session,
+                    order,
+                    "task_withdrawn",
+                    once=f"task_withdrawn:{task_id}",
+                    task=task_id,
+                )
+            await session.commit()
+
+    @activity.defn
+    async def draft_plan(self, order: DraftPlan) -> PlanDrafted:
+        """The dry run of an erasure: a verdict per record, with its text and date (§3.3)."""
+        today = order.at.astimezone(ZoneInfo(self.house.company.controller.tz)).date()
+        counts: Counter[str] = Counter()
+        systems: list[str] = []
+        key = await self.house.keyring.get(order.case_id)
+        async with self.house.register.session() as session:
+            for system in order.systems:
+                before = counts.total()
+                lines = self._verdicts(order.case_id, system, today, counts)
+                await self.house.blobs.write(session, key, f"plan:{system}", lines)
+                if counts.total() > before:
+                    systems.append(system)
+            await noted(session, order, "plan_drafted", counts=dict(counts), systems=systems)
+            await session.commit()
+        undecided = counts.get(Verdict.HUMAN, 0)
+        return PlanDrafted(counts=dict(counts), systems=systems, undecided=undecided)
+
+    async def _verdicts(
+        self, case_id: str, system: str, today: date, counts: Counter[str]
+    ) -> AsyncIterator[bytes]:
+        company = self.house.company
+        entry = company.system(system)
+        if entry.kind != "sql":
+            return
+        declared = load_datasets([company.dataset_file(entry)])
+        async for record in self.records(case_id, system):
+            collection = declared.collection(record["collection"])
+            if not collection.personal:
+                continue
+            verdict = verdict_on(company, collection, record["values"], today)
+            counts[verdict.verdict] += 1
+            line = {
+                "collection": collection.name,
+                "key": record["key"],
+                "verdict": verdict.verdict,
+                "until": verdict.until,
+                "rule": verdict.rule,
+                "source": verdict.source,
+                "reason": verdict.reason,
+            }
+            yield orjson.dumps(line) + b"\n"
+
+    async def records(self, case_id: str, system: str) -> AsyncIterator[dict[str, Any]]:
+        async for line in lines_of(self.house.blobs.stream(case_id, f"finding:{system}")):
+            yield orjson.loads(line)
+
+    @activity.defn
+    async def approve_plan(self, order: ApprovePlan) -> None:
+        """Only an approved plan is carried out; what is undecided is kept unless told otherwise."""
+        async with self.house.register.session() as session:
+            await noted(
+                session,
+                order,
+                "plan_approved",
+                actor=order.by_role,
+                erase_undecided=order.erase_undecided,
+            )
+            await session.commit()
+
+    @activity.defn
+    async def escalate(self, order: Escalate) -> None:
+        """Marks the case as needing attention; the alert letter names the reference only."""
+        async with self.house.register.session() as session:
+            if await noted(
+                session,
+                order,
+                "escalated",
+                once=f"escalated:{order.at.isoformat()}",
+                level=order.level,
+                what=order.what,
+            ):
+                case = await session.get_one(CaseRow, order.case_id)
+                case.attention = f"{order.level}:{order.what}"
+            await session.commit()
+
+
+def verdict_on(
+    company: Company, collection: Collection, values: dict[str, object], today: date
+) -> RecordVerdict:
+    """What becomes of one record, from its declared purpose, retention row and start date."""
+    purpose = next((p for p in company.purposes if p.id == collection.meta.purpose), None)
+    row_id = collection.meta.retention
+    if row_id == UNSET and purpose is not None:
+        row_id = purpose.retention
+    row = next((r for r in company.retention if r.id == row_id), None)
+    rule = (
+        None
+        if row is None
+        else RetentionRule(
+            id=row.id,
+            active=row.active,
+            archive=row.archive,
+            archive_counts_from=row.archive_counts_from,
+            statutory=row.statutory,
+            from_financial_year_end=row.from_financial_year_end,
+            source=row.source,
+            title_fr=row.title.fr,
+            title_en=row.title.en,
+        )
+    )
+    basis = purpose.basis if purpose else UNSET
+    start = day_of(values.get(collection.meta.start)) if collection.meta.start else None
+    verdict = verdict_for_erasure(rule, basis, start, today)
+    if verdict.verdict is Verdict.ERASED and collection.meta.on_erasure is None:
+        return RecordVerdict(Verdict.HUMAN, None, verdict.rule, verdict.source, verdict.reason)
+    if verdict.verdict is Verdict.ERASED and collection.meta.on_erasure == "anonymise":
+        return RecordVerdict(Verdict.ANONYMISED, None, verdict.rule, verdict.source, verdict.reason)
+    return verdict
+
+
+def day_of(value: object) -> date | None:
+    """The day of a JSON-safe date or instant; None when it is neither."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Whole lines out of a stream of chunks."""
+    pending = b""
+    async for chunk in chunks:
+        *whole, pending = (pending + chunk).split(b"\n")
+        for line in whole:
+            yield line
+    if pending:
+        yield pending

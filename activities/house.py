@@ -1,0 +1,93 @@
+"""What activities work with: register, vault, company, systems. Made once per process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio import activity
+
+from activities.orders import CaseStep
+from calends.company import Company, load_company
+from calends.register.database import Register
+from calends.register.ledger import append_event
+from calends.register.models import CaseRow
+from calends.settings import Settings
+from calends.systems.protocol import System
+from calends.systems.sql import open_system
+from calends.vault.blobs import BlobStore
+from calends.vault.keys import Keyring
+from calends.vault.master import load_master_key
+
+
+@dataclass
+class Person:
+    """The writer, as their message says: whom we answer. Lives sealed, never in a log."""
+
+    address: str | None
+    name: str
+    message_id: str
+    subject: str
+
+    def __repr__(self) -> str:
+        return "Person(sealed)"
+
+
+@dataclass
+class House:
+    settings: Settings
+    company: Company
+    register: Register
+    keyring: Keyring
+    blobs: BlobStore
+    _systems: dict[tuple[str, bool], System] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Settings) -> House:
+        """Raises Problem when a file or a setting is wrong; connects to nothing yet."""
+        company = load_company(settings.company_file)
+        register = Register(settings.database_url.get_secret_value())
+        keyring = Keyring(register, load_master_key(settings.master_key_file))
+        return cls(settings, company, register, keyring, BlobStore(register, keyring))
+
+    async def close(self) -> None:
+        for system in self._systems.values():
+            await system.close()
+        await self.register.close()
+
+    def system(self, system_id: str, *, for_acts: bool = False) -> System:
+        """The declared system, connected when first used; Problem when it cannot be."""
+        place = (system_id, for_acts)
+        if place not in self._systems:
+            entry = self.company.system(system_id)
+            self._systems[place] = open_system(entry, self.company, for_acts=for_acts)
+        return self._systems[place]
+
+    async def person(self, session: AsyncSession, case_id: str) -> Person:
+        case = await session.get_one(CaseRow, case_id)
+        key = await self.keyring.get(case_id)
+        return Person(**json.loads(key.open(case.sealed_person, "person")))
+
+
+async def noted(
+    session: AsyncSession,
+    step: CaseStep,
+    kind: str,
+    *,
+    once: str = "",
+    actor: str = "engine",
+    **facts: Any,
+) -> bool:
+    """Writes this activity's event in its own transaction; False when it already did."""
+    return await append_event(
+        session,
+        step.case_id,
+        once=once or kind,
+        kind=kind,
+        at=step.at,
+        activity=activity.info().activity_type,
+        actor=actor,
+        facts=facts,
+    )

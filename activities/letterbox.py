@@ -1,0 +1,198 @@
+"""The outbox: letters composed, sealed and remembered, each under one purpose of its case."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.house import House, Person
+from activities.orders import CaseStep
+from calends.letters.compose import compose_mail
+from calends.letters.facts import acknowledgment_facts
+from calends.letters.inputs import CaseFacts, PageAccess
+from calends.letters.render import Rendered, render
+from calends.register.models import CaseRow, DemandRow, OutboxRow, TokenRow
+from calends.rules.rights import in_order, rule_for
+from calends.rules.vocabulary import Language, Right
+from calends.vault.keys import CaseKey
+
+PAGE_DAYS = 30
+"""A reply waits this long on the person's page (rule book §4, "Export/answer package")."""
+
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+ONE_ACKNOWLEDGMENT = timedelta(hours=24)
+"""RFC 3834: at most one automatic answer per address in this time."""
+
+
+class Letterbox:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def acknowledge(self, session: AsyncSession, step: CaseStep) -> None:
+        """The acknowledgment, unless the same address had one in the last 24 hours."""
+        case = await session.get_one(CaseRow, step.case_id)
+        recent = await session.scalar(
+            select(func.count())
+            .select_from(OutboxRow)
+            .join(CaseRow, CaseRow.id == OutboxRow.case_id)
+            .where(
+                OutboxRow.purpose == "acknowledgment",
+                CaseRow.writer_index == case.writer_index,
+                OutboxRow.written_at > step.at - ONE_ACKNOWLEDGMENT,
+            )
+        )
+        if recent:
+            return
+        facts = await self.case_facts(session, step.case_id)
+        needed = any(rule_for(right).waits_for_identity for right in facts.rights)
+        content = acknowledgment_facts(self.house.company, facts, identity_needed=needed)
+        letter = render("acknowledgment", facts.language, content)
+        await self.put(session, step, "acknowledgment", letter, automatic_answer=True)
+
+    async def case_facts(self, session: AsyncSession, case_id: str) -> CaseFacts:
+        """The case as its letters see it: days in the controller's zone."""
+        case = await session.get_one(CaseRow, case_id)
+        demands = await session.scalars(select(DemandRow.right).where(DemandRow.case_id == case_id))
+        assert case.reference is not None
+        return CaseFacts(
+            reference=case.reference,
+            language=Language(case.language),
+            received=date.fromisoformat(case.clock["received_local"]),
+            safe_due=case.safe_due,
+            legal_due=case.legal_due,
+            extended_safe_due=date.fromisoformat(case.clock["extended_safe_due"]),
+            rights=in_order(Right(right) for right in demands),
+        )
+
+    async def page(self, session: AsyncSession, step: CaseStep, purpose: str) -> PageAccess:
+        """The person's page for one purpose: link and code, the same ones if asked again."""
+        key = await self.house.keyring.get(step.case_id)
+        token, code = page_token(key, purpose), page_code(key, purpose)
+        await session.execute(
+            insert(TokenRow)
+            .values(
+                digest=token_digest(token),
+                case_id=step.case_id,
+                purpose=purpose,
+                code_digest=code_digest(key, code),
+                state="open",
+                tries=0,
+                uses=0,
+                made_at=step.at,
+            )
+            .on_conflict_do_nothing()
+        )
+        made_at = await session.scalar(
+            select(TokenRow.made_at).where(TokenRow.digest == token_digest(token))
+        )
+        assert made_at is not None
+        return PageAccess(
+            url=f"{self.house.settings.public_url.rstrip('/')}/p/{token}",
+            code=code,
+            expires=self.local_day(made_at + timedelta(days=PAGE_DAYS)),
+        )
+
+    async def put(
+        self,
+        session: AsyncSession,
+        step: CaseStep,
+        purpose: str,
+        letter: Rendered,
+        *,
+        to: str | None = None,
+        automatic_answer: bool = False,
+    ) -> OutboxRow:
+        """Writes the letter in the caller's transaction, once per purpose.
+
+        Without `to` it goes to the writer; a writer without a usable address cannot be written
+        to by mail, and the row says so.
+        """
+        row = await self.row(session, step.case_id, purpose)
+        if row is not None:
+            return row
+        person = await self.house.person(session, step.case_id)
+        key = await self.house.keyring.get(step.case_id)
+        recipient = to or person.address or ""
+        message_id = self._message_id(key, purpose)
+        mail = self._compose(person, recipient, letter, message_id, step.at, automatic_answer)
+        await self.house.blobs.write(session, key, f"letter:{purpose}", mail)
+        row = OutboxRow(
+            id=f"{step.case_id}:{purpose}",
+            case_id=step.case_id,
+            purpose=purpose,
+            message_id=message_id,
+            sealed_recipient=key.seal(recipient.encode(), "recipient"),
+            digest=hashlib.sha256(mail).hexdigest(),
+            null_sender=automatic_answer,
+            state="written" if recipient else "refused",
+            reason=None if recipient else "NoAddress",
+            attempts=0,
+            written_at=step.at,
+        )
+        session.add(row)
+        await session.flush()
+        return row
+
+    async def row(self, session: AsyncSession, case_id: str, purpose: str) -> OutboxRow | None:
+        found: OutboxRow | None = await session.scalar(
+            select(OutboxRow).where(OutboxRow.case_id == case_id, OutboxRow.purpose == purpose)
+        )
+        return found
+
+    def local_day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.house.company.controller.tz)).date()
+
+    def _message_id(self, key: CaseKey, purpose: str) -> str:
+        domain = parseaddr(self.house.company.controller.email)[1].rpartition("@")[2]
+        return f"<calends.{key.mark(f'message:{purpose}').hex()[:32]}@{domain}>"
+
+    def _compose(
+        self,
+        person: Person,
+        recipient: str,
+        letter: Rendered,
+        message_id: str,
+        at: datetime,
+        automatic_answer: bool,
+    ) -> bytes:
+        controller = self.house.company.controller
+        answers = recipient == person.address and person.message_id
+        return compose_mail(
+            letter,
+            sender=(controller.name, controller.email),
+            to=recipient or controller.dpo_email,
+            message_id=message_id,
+            in_reply_to=person.message_id if answers else None,
+            references=person.message_id if answers else None,
+            auto_submitted="auto-replied" if automatic_answer else "auto-generated",
+            date=at,
+        )
+
+
+def page_token(key: CaseKey, purpose: str) -> str:
+    """160 bits nobody can guess, drawn from the case's key so that a retry draws the same."""
+    return b32encode(key.mark(f"token:{purpose}")[:20]).decode().lower()
+
+
+def page_code(key: CaseKey, purpose: str) -> str:
+    """40 bits to be typed, as `K7QM-3RTX`."""
+    number = int.from_bytes(key.mark(f"code:{purpose}")[:5])
+    letters = "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def token_digest(token: str) -> bytes:
+    return hashlib.sha256(token.lower().encode()).digest()
+
+
+def code_digest(key: CaseKey, code: str) -> bytes:
+    """Digest of a code as typed: case, spaces and hyphens do not matter."""
+    plain = "".join(c for c in code.upper() if c in CODE_ALPHABET)
+    return key.mark(f"typed:{plain}")

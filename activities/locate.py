@@ -1,0 +1,133 @@
+"""Searching the declared systems; findings go sealed to the vault, as a stream."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import orjson
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.house import House, noted
+from activities.orders import CaseStep, HandSearched, Searched, SearchFailed, SearchSystem
+from calends.problems import Problem
+from calends.register.models import SearchRow
+from calends.rules.vocabulary import SearchState
+from calends.systems.protocol import Record, System
+
+HEARTBEAT_EVERY = 1000
+"""Records between two signs of life."""
+
+
+class Locate:
+    """Runs on the queue of one system, beside its data."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    @activity.defn
+    async def search(self, order: SearchSystem) -> Searched:
+        """Searches one system with what the person proved, read-only; streams the findings."""
+        async with self.house.register.session() as session:
+            done = await session.get(SearchRow, (order.case_id, order.system))
+            if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
+                return _searched(done)
+            person = await self.house.person(session, order.case_id)
+            counts: Counter[str] = Counter()
+            if person.address:
+                system = self._system(order.system)
+                records = system.locate({"email": [person.address]})
+                await self.house.blobs.write(
+                    session,
+                    await self.house.keyring.get(order.case_id),
+                    f"finding:{order.system}",
+                    _lines(records, counts),
+                )
+            state = SearchState.FOUND if counts else SearchState.NOTHING
+            result = Searched(system=order.system, state=state, count=counts.total())
+            await self._keep(session, order, result, dict(counts))
+            await session.commit()
+            return result
+
+    @activity.defn
+    async def record_failure(self, order: SearchFailed) -> Searched:
+        """Notes that a system does not answer, and since when."""
+        result = Searched(
+            system=order.system, state=SearchState.FAILED, since=order.since, reason=order.reason
+        )
+        async with self.house.register.session() as session:
+            await self._keep(session, order, result, {}, once=f"failed:{order.at.isoformat()}")
+            await session.commit()
+        return result
+
+    @activity.defn
+    async def record_hand_search(self, order: HandSearched) -> Searched:
+        """What a colleague found by hand; the upload is already sealed in the vault."""
+        state = SearchState.FOUND if order.found else SearchState.NOTHING
+        result = Searched(system=order.system, state=state, count=int(order.found))
+        collections = {order.upload: 1} if order.upload else {}
+        async with self.house.register.session() as session:
+            await self._keep(session, order, result, collections)
+            await session.commit()
+        return result
+
+    def _system(self, system_id: str) -> System:
+        try:
+            return self.house.system(system_id)
+        except Problem as problem:
+            # A wrong setting does not mend itself by trying again at once.
+            raise ApplicationError(str(problem), type="NotConfigured", non_retryable=True) from None
+
+    async def _keep(
+        self,
+        session: AsyncSession,
+        order: CaseStep,
+        result: Searched,
+        collections: dict[str, int],
+        once: str = "",
+    ) -> None:
+        values = {
+            "state": result.state,
+            "count": result.count,
+            "collections": collections,
+            "reason": result.reason or None,
+            "since": result.since or order.at,
+        }
+        await session.execute(
+            insert(SearchRow)
+            .values(case_id=order.case_id, system=result.system, **values)
+            .on_conflict_do_update(index_elements=["case_id", "system"], set_=values)
+        )
+        await noted(
+            session,
+            order,
+            "searched",
+            once=f"searched:{result.system}:{once or result.state}",
+            system=result.system,
+            state=str(result.state),
+            count=result.count,
+            reason=result.reason,
+        )
+
+
+async def _lines(records: AsyncIterator[Record], counts: Counter[str]) -> AsyncIterator[bytes]:
+    """Findings as JSON Lines, one record a line, counted by collection as they pass."""
+    async for record in records:
+        counts[record.collection] += 1
+        if counts.total() % HEARTBEAT_EVERY == 0:
+            activity.heartbeat(counts.total())
+        line = {"collection": record.collection, "key": record.key, "values": record.values}
+        yield orjson.dumps(line) + b"\n"
+
+
+def _searched(row: SearchRow) -> Searched:
+    return Searched(
+        system=row.system,
+        state=SearchState(row.state),
+        count=row.count,
+        since=row.since,
+        reason=row.reason or "",
+    )

@@ -1,0 +1,161 @@
+"""Sending by SMTP: once, and what is not certain is said to be doubtful.
+
+The row says `sending` before the first byte leaves. If we die before noting the server's answer,
+the next attempt finds that word and does not guess: the letter is doubtful, and the case asks.
+"""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+
+import aiosmtplib
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.exceptions import ApplicationError
+
+from activities.house import House, noted
+from activities.orders import CaseStep, SendState
+from calends.register.models import CaseRow, DemandRow, OutboxRow
+from calends.rules.rights import rule_for
+from calends.rules.vocabulary import Right
+
+TIMEOUT_SECONDS = 30.0
+
+
+class Postman:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def send(
+        self, step: CaseStep, purpose: str, *, even_if_doubtful: bool = False
+    ) -> SendState:
+        """Raises ApplicationError `MailServerAway` when trying again at once may help."""
+        async with self.house.register.session() as session:
+            row = await self._locked(session, step.case_id, purpose)
+            if row.state in ("sent", "refused"):
+                return SendState(purpose=purpose, state=row.state, reason=row.reason or "")
+            if row.state == "sending" and not even_if_doubtful:
+                return SendState(purpose=purpose, state="doubtful")
+            row.state, row.attempts = "sending", row.attempts + 1
+            await session.commit()
+        refused = await self._transmit(step, row)
+        async with self.house.register.session() as session:
+            row = await self._locked(session, step.case_id, purpose)
+            if refused:
+                row.state, row.reason = "refused", refused
+                await noted(
+                    session,
+                    step,
+                    "letter_refused",
+                    once=f"letter_refused:{purpose}:{row.attempts}",
+                    purpose=purpose,
+                    reason=refused,
+                )
+            else:
+                await self.mark_sent(session, step, row)
+            await session.commit()
+            return SendState(purpose=purpose, state=row.state, reason=row.reason or "")
+
+    async def mark_sent(
+        self, session: AsyncSession, step: CaseStep, row: OutboxRow, *, actor: str = "engine"
+    ) -> None:
+        """Notes the letter as sent, and the demands that it answers as answered."""
+        row.state, row.sent_at, row.sent_wall = "sent", step.at, datetime.now(UTC)
+        case = await session.get_one(CaseRow, step.case_id)
+        await self._answer_demands(session, row, step.at)
+        await noted(
+            session,
+            step,
+            "letter_sent",
+            once=f"letter_sent:{row.purpose}",
+            actor=actor,
+            purpose=row.purpose,
+            message_id=row.message_id,
+            sha256=row.digest,
+            before_safe_due=step.at.date() <= case.safe_due,
+        )
+
+    async def _answer_demands(self, session: AsyncSession, row: OutboxRow, at: datetime) -> None:
+        form, _, right = row.purpose.partition(":")
+        if form not in ANSWERS:
+            return
+        change = (
+            update(DemandRow)
+            .where(DemandRow.case_id == row.case_id, DemandRow.state == "open")
+            .values(state=ANSWERS[form], outcome=form, answered_at=at)
+        )
+        if form in ("reply", "refusal"):
+            change = change.where(DemandRow.right == right)
+        elif form == "not_identified":
+            waiting = [r for r in Right if rule_for(r).waits_for_identity]
+            change = change.where(DemandRow.right.in_(waiting))
+        await session.execute(change)
+
+    async def _locked(self, session: AsyncSession, case_id: str, purpose: str) -> OutboxRow:
+        rows = await session.scalars(
+            select(OutboxRow)
+            .where(OutboxRow.case_id == case_id, OutboxRow.purpose == purpose)
+            .with_for_update()
+        )
+        return rows.one()
+
+    async def _transmit(self, step: CaseStep, row: OutboxRow) -> str:
+        """Empty when the server took the letter, else why it never will."""
+        key = await self.house.keyring.get(step.case_id)
+        recipient = key.open(row.sealed_recipient, "recipient").decode()
+        mail = await self.house.blobs.read(step.case_id, f"letter:{row.purpose}")
+        settings = self.house.settings
+        sender = "" if row.null_sender else self.house.company.controller.email
+        try:
+            await aiosmtplib.send(
+                mail,
+                sender=sender,
+                recipients=[recipient],
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_user or None,
+                password=settings.smtp_password.get_secret_value() or None,
+                use_tls=settings.smtp_tls == "tls",
+                start_tls=settings.smtp_tls == "starttls",
+                tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
+                timeout=TIMEOUT_SECONDS,
+            )
+        except aiosmtplib.SMTPServerDisconnected:
+            # The server may have taken it before it went: the row stays `sending`, in doubt.
+            raise ApplicationError("the mail server hung up", type="MailServerAway") from None
+        except aiosmtplib.SMTPReadTimeoutError:
+            raise ApplicationError("the mail server is silent", type="MailServerAway") from None
+        except aiosmtplib.SMTPException as error:
+            return await self._not_taken(step, row, error)
+        return ""
+
+    async def _not_taken(
+        self, step: CaseStep, row: OutboxRow, error: aiosmtplib.SMTPException
+    ) -> str:
+        """The server certainly did not take it: refused for good, or free to be tried again."""
+        code = smtp_code(error)
+        if code is not None and code >= 500:
+            return f"SMTP {code}"
+        async with self.house.register.session() as session:
+            again = await self._locked(session, step.case_id, row.purpose)
+            again.state = "written"
+            await session.commit()
+        # Only the class: what servers say quotes addresses.
+        raise ApplicationError(type(error).__name__, type="MailServerAway") from None
+
+
+ANSWERS = {
+    "reply": "answered",
+    "refusal": "refused",
+    "not_identified": "not_identified",
+    "forced": "forced",
+}
+"""Purpose of a letter -> what it makes of the demands that it answers."""
+
+
+def smtp_code(error: aiosmtplib.SMTPException) -> int | None:
+    """The server's code, also of the first refused recipient."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return error.recipients[0].code
+    return error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None

@@ -1,0 +1,63 @@
+"""The durable inbox: a message is sealed and committed before anybody says 250."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from calends.mail.digest import delivery_material
+from calends.register.database import Register
+from calends.register.models import InboxRow
+from calends.vault.blobs import BlobStore
+from calends.vault.keys import Keyring
+
+RAW = "raw"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message in the inbox. `case_id`: the case it will open unless it belongs to another."""
+
+    inbox_id: str
+    case_id: str
+    new: bool
+
+
+class Inbox:
+    def __init__(self, register: Register, keyring: Keyring, blobs: BlobStore) -> None:
+        self._register, self._keyring, self._blobs = register, keyring, blobs
+
+    async def keep(self, raw: bytes, *, channel: str, received_at: datetime) -> Kept:
+        """Commits the message, sealed; the same message again gives the row it already has.
+
+        `received_at` (aware) is the instant from which the month counts (GDPR 12(3)).
+        """
+        delivery = self._keyring.index("delivery", delivery_material(raw))
+        inbox_id, case_id = str(uuid.uuid4()), f"case-{secrets.token_hex(16)}"
+        async with self._register.session() as session:
+            inserted = await session.scalar(
+                insert(InboxRow)
+                .values(
+                    id=inbox_id,
+                    delivery=delivery,
+                    case_id=case_id,
+                    received_at=received_at,
+                    channel=channel,
+                    state="received",
+                )
+                .on_conflict_do_nothing(index_elements=["delivery"])
+                .returning(InboxRow.id)
+            )
+            if inserted is None:
+                known = await session.scalar(select(InboxRow).where(InboxRow.delivery == delivery))
+                assert known is not None
+                return Kept(known.id, known.case_id, new=False)
+            key = await self._keyring.make(session, case_id)
+            await self._blobs.write(session, key, RAW, raw)
+            await session.commit()
+        return Kept(inbox_id, case_id, new=True)

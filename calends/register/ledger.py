@@ -1,0 +1,94 @@
+"""The ledger: what happened, chained per case, written in the transaction it testifies to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from calends.evidence.chain import LedgerEvent, chain, instant
+from calends.register.models import CaseRow, LedgerRow
+
+
+async def append_event(
+    session: AsyncSession,
+    case_id: str,
+    *,
+    once: str,
+    kind: str,
+    at: datetime,
+    activity: str,
+    actor: str = "engine",
+    facts: Mapping[str, Any] | None = None,
+) -> bool:
+    """Appends an event in the caller's transaction; False when `once` was already testified.
+
+    Locks the case's row: of two writers the second continues the first one's chain.
+    """
+    case = await session.get_one(CaseRow, case_id, with_for_update=True, populate_existing=True)
+    known = select(LedgerRow.seq).where(LedgerRow.case_id == case_id, LedgerRow.once == once)
+    if await session.scalar(known) is not None:
+        return False
+    previous = await last_event(session, case)
+    event = chain(
+        previous,
+        case_id=case_id,
+        kind=kind,
+        at=instant(at),
+        wall=instant(datetime.now(UTC)),
+        actor=actor,
+        activity=activity,
+        facts=dict(facts or {}),
+    )
+    session.add(_row(event, once))
+    case.head_seq, case.head_hash = event.seq, event.hash
+    await session.flush()
+    return True
+
+
+async def last_event(session: AsyncSession, case: CaseRow) -> LedgerEvent | None:
+    row = await session.get(LedgerRow, (case.id, case.head_seq)) if case.head_seq else None
+    return None if row is None else event_of(row)
+
+
+async def events(session: AsyncSession, case_id: str) -> AsyncIterator[LedgerEvent]:
+    """The case's events in order, streamed."""
+    rows = await session.stream_scalars(
+        select(LedgerRow).where(LedgerRow.case_id == case_id).order_by(LedgerRow.seq)
+    )
+    async for row in rows:
+        yield event_of(row)
+
+
+def event_of(row: LedgerRow) -> LedgerEvent:
+    return LedgerEvent(
+        case_id=row.case_id,
+        seq=row.seq,
+        kind=row.kind,
+        at=instant(row.at),
+        wall=instant(row.wall),
+        actor=row.actor,
+        activity=row.activity,
+        facts=row.facts,
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+def _row(event: LedgerEvent, once: str) -> LedgerRow:
+    return LedgerRow(
+        case_id=event.case_id,
+        seq=event.seq,
+        once=once,
+        kind=event.kind,
+        at=datetime.fromisoformat(event.at),
+        wall=datetime.fromisoformat(event.wall),
+        actor=event.actor,
+        activity=event.activity,
+        facts=dict(event.facts),
+        previous=event.previous,
+        hash=event.hash,
+    )
