@@ -7,6 +7,7 @@ async with Engine(Path("var"), time_skipping=True) as engine:
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -28,7 +29,13 @@ def servers_only(env: Mapping[str, str]) -> Sequence[Part]:
 
 
 def on_stdout(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    """Says it to whoever listens; when the terminal is closed, the service goes on without."""
+    try:
+        print(line, flush=True)  # noqa: T201
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class Engine:

@@ -63,11 +63,14 @@ class Layout:
         write_atomically(self.env_file, "".join(lines))
 
     def last_env(self) -> dict[str, str]:
-        """What the last start wrote into engine.env; empty before the first."""
+        """What the last start wrote into engine.env; empty before the first. Raises Problem when
+        it cannot be read."""
         try:
             text = self.env_file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise Problem(f"{self.env_file} cannot be read; set CALENDS_VAR to another") from error
         pairs = (line.partition("=") for line in text.splitlines())
         return {name: value.strip("'") for name, separator, value in pairs if separator}
 

@@ -45,19 +45,22 @@ def free_ports(count: int) -> list[int]:
         return [int(bound.getsockname()[1]) for bound in sockets]
 
 
-def require_free(host: str, port: int, setting: str) -> None:
-    """Raises Problem, with the setting to change, when a server could not listen there."""
+def require_free(host: str, port: int, settings: str) -> None:
+    """Raises Problem, with the setting to change (`<settings>_HOST` or `_PORT`), when a server
+    could not listen there."""
     try:
         _listen(host, port).close()
     except socket.gaierror as error:
-        raise Problem(f"`{host}` is not an address of this machine ({setting})") from error
+        raise Problem(f"{settings}_HOST: `{host}` is not an address of this machine") from error
     except OSError as error:
         reason = {
             errno.EADDRINUSE: "in use by another program",
             errno.EACCES: "reserved for root",
             errno.EADDRNOTAVAIL: "not at an address of this machine",
         }.get(error.errno or 0, error.strerror or "not available")
-        raise Problem(f"port {port} on {host} is {reason}; set {setting} to a free one") from error
+        raise Problem(
+            f"port {port} on {host} is {reason}; set {settings}_PORT to a free one"
+        ) from error
 
 
 def remembered_ports(file: Path, names: Sequence[str]) -> dict[str, int]:

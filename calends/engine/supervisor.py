@@ -90,7 +90,7 @@ class Supervisor:
     async def start(self) -> None:
         """Brings every part up, in order. Raises Problem, with what runs already still running
         (call `stop`), when one does not come up."""
-        for part in self._parts:
+        for part in reversed(self._parts):  # so a port in use is told before a cluster is made
             part.prepare()
         self._keepers["logs"] = asyncio.create_task(self._rotate_logs())
         for part in self._parts:

