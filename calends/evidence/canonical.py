@@ -26,14 +26,17 @@ def canonical(value: Any) -> bytes:
     """The value's only line, without the newline.
 
     Raises NotCanonical for floats, tuples, keys that are not text, half surrogate pairs,
-    U+0000 (PostgreSQL's jsonb cannot hold it), integers over 2^53 and deep nesting.
+    U+0000 (PostgreSQL's jsonb cannot hold it), integers over 2^53, deep nesting and more
+    than MAX_VALUES commas and brackets.
     """
     _check(value, MAX_DEPTH)
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return text.encode()
+        line = text.encode()
     except UnicodeEncodeError:
         raise NotCanonical("text with half a surrogate pair") from None
+    _few(line)
+    return line
 
 
 def parse_canonical(line: bytes) -> Json:
@@ -41,8 +44,7 @@ def parse_canonical(line: bytes) -> Json:
 
     So duplicate keys, spaces, another key order or another escape are all refused.
     """
-    if line.count(b",") + line.count(b"[") + line.count(b"{") > MAX_VALUES:
-        raise NotCanonical("too many values in one line")
+    _few(line)
     try:
         value: Json = json.loads(
             line.decode(), parse_float=_no_float, parse_constant=_no_float, parse_int=_integer
@@ -58,6 +60,11 @@ def parse_canonical(line: bytes) -> Json:
     if canonical(value) != line:
         raise NotCanonical("not in canonical form")
     return value
+
+
+def _few(line: bytes) -> None:
+    if line.count(b",") + line.count(b"[") + line.count(b"{") > MAX_VALUES:
+        raise NotCanonical("too many values in one line")
 
 
 def _check(value: Any, depth: int) -> None:

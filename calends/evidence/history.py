@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+from typing import TypeGuard
 
 from calends.evidence.canonical import Json
 from calends.evidence.chain import EvidenceBroken
@@ -21,6 +22,7 @@ SKEW = 60 * 10**9
 """Nanoseconds by which the clocks of the machines that write one history may differ."""
 
 _MAX_MARKER = 100_000  # characters; the SDK writes some 300
+_MAX_TYPE = 1_000  # characters; the engine's own limit for ids, and every run's type is held
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 _TYPE = re.compile(r"EVENT_TYPE_[A-Z_]{1,100}")
 _ENDS = re.compile(
@@ -107,7 +109,7 @@ class History:
     def _activity(self, number: int, kind: str, time: int, event: dict[str, Json]) -> None:
         if kind == "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED":
             name = _inside(event, "activityTaskScheduledEventAttributes", "activityType", "name")
-            if not isinstance(name, str):
+            if not _is_type(name):
                 raise _broken(f"event {number} schedules an activity without a type")
             self.runs[str(number)] = Run(name, time)
         elif kind in _OUTCOMES:
@@ -142,9 +144,13 @@ def _local_activity(number: int, marker: dict[str, Json]) -> str:
             name = _inside(json.loads(base64.b64decode(encoded, validate=True)), "activity_type")
         except (ValueError, RecursionError):
             name = None
-        if isinstance(name, str):
+        if _is_type(name):
             return name
     raise _broken(f"event {number} is a local activity whose marker cannot be read")
+
+
+def _is_type(name: Json) -> TypeGuard[str]:
+    return isinstance(name, str) and 0 < len(name) <= _MAX_TYPE
 
 
 def _inside(value: Json, *path: str) -> Json:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from calends.evidence.canonical import canonical, plain
 from calends.evidence.chain import FIRST, instant
 from calends.evidence.format import (
+    MAX_LINE,
     SECTIONS,
     EvidenceContents,
     Manifest,
@@ -136,7 +137,10 @@ def _section_lines(contents: EvidenceContents, name: str) -> Iterator[bytes]:
 
 
 def _line(value: Any) -> bytes:
-    return canonical(plain(value)) + b"\n"
+    line = canonical(plain(value)) + b"\n"
+    if len(line) > MAX_LINE:
+        raise ValueError(f"a line over {MAX_LINE} bytes")
+    return line
 
 
 def without_floats(value: Any) -> Any:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 
+from calends.evidence.canonical import MAX_VALUES
+from calends.evidence.format import MAX_LINE
 from calends.evidence.package import write_evidence, write_evidence_file
 from calends.evidence.verify import verify, verify_file
 from calends.problems import Problem
@@ -55,7 +57,13 @@ def test_the_history_of_the_file_is_still_the_engines_history() -> None:
 
 def test_a_value_without_canonical_form_is_refused_before_anything_is_written() -> None:
     out = io.BytesIO()
-    for wrong in ({"clock": 1.5}, {"clock": b"x"}, {"clock": "\ud800"}):
+    for wrong in (
+        {"clock": 1.5},
+        {"clock": b"x"},
+        {"clock": "\ud800"},
+        {"clock": "x" * MAX_LINE},
+        {"clock": [0] * MAX_VALUES},
+    ):
         with pytest.raises(ValueError):
             write_evidence(out, replace(small_case(), case=wrong), COMPANY)
     assert out.getvalue() == b""

@@ -186,6 +186,11 @@ def test_every_event_missing_from_a_history_is_named(gone: int) -> None:
             {"activityTaskScheduledEventAttributes": {}},
             "event 4 schedules an activity without a type",
         ),
+        (
+            3,
+            {"activityTaskScheduledEventAttributes": {"activityType": {"name": "x" * 1001}}},
+            "event 4 schedules an activity without a type",
+        ),
     ],
 )
 def test_a_history_event_that_cannot_be_is_named(
