@@ -1,0 +1,34 @@
+"""Declared systems: how a person is located in them, and how decided acts are carried out."""
+
+from calends.systems.dataset import Collection, CollectionMeta, Datasets, load_datasets
+from calends.systems.opening import open_system
+from calends.systems.protocol import (
+    Act,
+    ActRefused,
+    ActReport,
+    CheckLine,
+    Failure,
+    Order,
+    Record,
+    Seeds,
+    System,
+    SystemFailed,
+)
+
+__all__ = [
+    "Act",
+    "ActRefused",
+    "ActReport",
+    "CheckLine",
+    "Collection",
+    "CollectionMeta",
+    "Datasets",
+    "Failure",
+    "Order",
+    "Record",
+    "Seeds",
+    "System",
+    "SystemFailed",
+    "load_datasets",
+    "open_system",
+]

@@ -1,0 +1,192 @@
+"""`calends systems`: check the declared systems, and search them for a person."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from calends.company import Company, load_company
+from calends.problems import Problem
+from calends.rules.vocabulary import SearchState
+from calends.systems.opening import company_lines, open_database, open_system
+from calends.systems.protocol import CheckLine, Failure, Record, Seeds, System, SystemFailed
+
+app = typer.Typer(help="Check the declared systems and search them.", no_args_is_help=True)
+
+Found = dict[str, list[dict[str, Any]]]
+"""`<fides_key>.<collection>` -> its rows."""
+States = dict[str, dict[str, Any]]
+"""System (or dataset, when there is no company file) -> how its search ended."""
+
+
+@app.command()
+def locate(
+    email: Annotated[list[str], typer.Option(help="an e-mail address of the person")] = [],  # noqa: B006
+    phone: Annotated[list[str], typer.Option(help="a telephone number, as stored")] = [],  # noqa: B006
+    identity: Annotated[
+        list[str], typer.Option(metavar="NAME=VALUE", help="another identity a dataset declares")
+    ] = [],  # noqa: B006
+    dataset: Annotated[list[Path], typer.Option(help="a dataset file; needs --url")] = [],  # noqa: B006
+    url: Annotated[str, typer.Option(help="the database of --dataset; no company file")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Every row that any declared system holds of a person. Reads only; exit 1 if one failed."""
+    seeds = _seeds(email, phone, identity)
+    if bool(dataset) != bool(url):
+        raise Problem("--dataset and --url go together")
+    found, states = asyncio.run(
+        _locate_in_database(dataset, url, seeds) if dataset else _locate_in_company(seeds)
+    )
+    if as_json:
+        print(json.dumps({"found": found, "systems": states}, ensure_ascii=False))
+    else:
+        _print_rows(found, states)
+    failed = [name for name, state in states.items() if state["state"] == SearchState.FAILED]
+    for name in failed:
+        print(f"calends: {name}: search failed ({states[name]['reason']})", file=sys.stderr)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="one object a line")] = False,
+) -> None:
+    """Each system: reachable, rights of its roles, declared and real tables; exit 1 if an error."""
+    company = _company()
+    wrong = False
+    for entry in company.systems:
+        for line in asyncio.run(_check(company, entry.id)):
+            wrong = wrong or line.level == "error"
+            if as_json:
+                print(json.dumps({"system": entry.id, **line.__dict__}, ensure_ascii=False))
+            else:
+                mend = f" — {line.mend}" if line.mend else ""
+                print(f"{line.level:8}{entry.id}: {line.text}{mend}")
+    raise typer.Exit(1 if wrong else 0)
+
+
+async def _check(company: Company, system_id: str) -> list[CheckLine]:
+    entry = company.system(system_id)
+    if entry.kind == "manual":
+        return [CheckLine("ok", f"searched by hand by {entry.holder or 'a person'}")]
+    try:
+        lines = company_lines(entry, company)
+        system = open_system(entry, company, for_acts=bool(entry.act_url))
+    except Problem as problem:
+        return [CheckLine("error", str(problem), "mend the company file or the dataset")]
+    try:
+        return [*lines, *await system.check()]
+    finally:
+        await system.close()
+
+
+async def _locate_in_company(seeds: Seeds) -> tuple[Found, States]:
+    """All systems; one that fails does not hide what the others hold."""
+    company = _company()
+    found: Found = {}
+    states: States = {}
+    for entry in company.systems:
+        if entry.kind == "manual":
+            states[entry.id] = {"state": SearchState.SKIPPED, "count": 0, "reason": "manual"}
+            continue
+        try:
+            system = open_system(entry, company)
+        except Problem as problem:
+            print(f"calends: {problem}", file=sys.stderr)
+            states[entry.id] = _failed(Failure.MAPPING)
+            continue
+        try:
+            rows = await _rows(system, seeds)
+            states[entry.id] = _ended(len(rows), system.unreachable(seeds))
+            _add(found, rows)
+        except SystemFailed as failure:
+            states[entry.id] = _failed(failure.reason)
+        finally:
+            await system.close()
+    return found, states
+
+
+async def _locate_in_database(
+    files: Sequence[Path], url: str, seeds: Seeds
+) -> tuple[Found, States]:
+    """One state for each dataset, since they are searched as one. Raises Problem when the
+    database cannot be reached at all: the URL is the caller's."""
+    system = open_database(files, url)
+    found: Found = {}
+    unreachable = system.unreachable(seeds)
+    try:
+        rows = await _rows(system, seeds)
+    except SystemFailed as failure:
+        if failure.reason in (Failure.UNREACHABLE, Failure.DENIED):
+            raise Problem(f"the database of --url does not answer ({failure.reason})") from None
+        return found, {key: _failed(failure.reason, str(failure)) for key in system.datasets.keys}
+    finally:
+        await system.close()
+    _add(found, rows)
+    return found, {
+        key: _ended(
+            sum(system.datasets.collection(row.collection).dataset == key for row in rows),
+            [name for name in unreachable if system.datasets.collection(name).dataset == key],
+        )
+        for key in system.datasets.keys
+    }
+
+
+async def _rows(system: System, seeds: Seeds) -> list[Record]:
+    return [record async for record in system.locate(seeds)]
+
+
+def _add(found: Found, rows: list[Record]) -> None:
+    for row in rows:
+        found.setdefault(row.collection, []).append(dict(row.values))
+
+
+def _ended(count: int, unreachable: list[str]) -> dict[str, Any]:
+    state = SearchState.FOUND if count else SearchState.NOTHING
+    return {"state": state, "count": count, "unreachable": unreachable}
+
+
+def _failed(reason: Failure, detail: str = "") -> dict[str, Any]:
+    return {"state": SearchState.FAILED, "count": 0, "reason": detail or str(reason)}
+
+
+def _print_rows(found: Found, states: States) -> None:
+    for collection, rows in found.items():
+        print(f"{collection}: {len(rows)}")
+        for row in rows:
+            print(f"  {json.dumps(row, ensure_ascii=False)}")
+    for name, state in states.items():
+        missed = state.get("unreachable")
+        rest = f"; not reached from these identities: {', '.join(missed)}" if missed else ""
+        print(f"{name}: {state['state']}, {state['count']} rows{rest}")
+
+
+def _seeds(email: list[str], phone: list[str], identity: list[str]) -> dict[str, list[str]]:
+    """Raises Problem when nothing is given, or something blank."""
+    seeds: dict[str, list[str]] = {}
+    pairs = [("email", value) for value in email] + [("phone_number", value) for value in phone]
+    for text in identity:
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals):
+            raise Problem("--identity takes NAME=VALUE")
+        pairs.append((name.strip(), value))
+    for name, value in pairs:
+        if not value.strip():
+            raise Problem(f"the {name} given is blank")
+        seeds.setdefault(name, []).append(value.strip())
+    if not seeds:
+        raise Problem("no identity given: --email, --phone or --identity NAME=VALUE")
+    return seeds
+
+
+def _company() -> Company:
+    """The company file alone: a search of the systems needs no database of ours."""
+    default = "examples/impro-solutions/company.yml"
+    return load_company(Path(os.environ.get("CALENDS_COMPANY_FILE", default)))

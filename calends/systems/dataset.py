@@ -1,0 +1,369 @@
+"""Declared data: fideslang dataset YAML read as it is, with our own keys under `meta`.
+
+Fides' keys are many and grow, so unknown ones are tolerated. Our keys decide what is destroyed,
+so a misspelt one is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from calends.problems import Problem
+
+FieldPath = tuple[str, ...]
+"""A field's name, then the names inside it when it holds a document."""
+
+MAX_BYTES = 5_000_000
+MAX_NODES = 200_000
+"""Aliases let a small YAML file stand for a huge one; more values than this is refused."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
+Scalar = Any
+"""A value that `set` writes: text, number, boolean, date or null."""
+
+
+def _empty_list(value: object) -> object:
+    return [] if value is None else value
+
+
+def _empty_mapping(value: object) -> object:
+    return {} if value is None else value
+
+
+Names = Annotated[list[Name], BeforeValidator(_empty_list)]
+
+
+class _Fides(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Ours(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SetFields(_Ours):
+    """Fields and the values they are given: `{set: {field: value}}`."""
+
+    values: dict[Name, str | bool | int | float | None] = Field(alias="set", min_length=1)
+
+
+class CollectionMeta(_Ours):
+    """Our keys under `meta` of a collection."""
+
+    purpose: str = Field("", description="purpose id of the company file")
+    retention: str = Field("UNSET", description="retention row id of the company file, or UNSET")
+    start: str = Field("", description="field with the date from which retention counts")
+    on_erasure: Literal["delete", "anonymise"] | None = None
+    on_archive: SetFields | None = Field(None, description="how a kept record is restricted")
+    drop_on_archive: Names = Field([], description="blanked when only a legal duty keeps it")
+    on_prospecting_objection: SetFields | None = None
+
+    def written_fields(self) -> list[str]:
+        """Fields that some act sets."""
+        marks = [m for m in (self.on_archive, self.on_prospecting_objection) if m is not None]
+        return [*self.drop_on_archive, *(field for mark in marks for field in mark.values)]
+
+
+class FieldMeta(_Ours):
+    """Our keys under `meta` of a field."""
+
+    third_party: bool = Field(False, description="may hold data of others: GDPR 15(4)")
+
+
+class Masking(_Fides):
+    """How Fides masks a field; `configuration` depends on the strategy."""
+
+    strategy: str
+    configuration: Annotated[dict[str, Any], BeforeValidator(_empty_mapping)] = {}
+
+
+class Reference(_Fides):
+    """A link between two fields. `from`: the other field's values flow into this one; `to`: this
+    field's values flow into the other; absent: both."""
+
+    dataset: Name
+    field: Annotated[str, StringConstraints(pattern=r"^[^.\x00]+(\.[^.\x00]+)+$")]
+    direction: Literal["from", "to"] | None = None
+
+    @property
+    def collection(self) -> str:
+        return f"{self.dataset}.{self.field.split('.', 1)[0]}"
+
+    @property
+    def path(self) -> FieldPath:
+        return tuple(self.field.split(".")[1:])
+
+
+class _FieldFidesMeta(_Fides):
+    identity: Name | None = None
+    primary_key: bool | None = None
+    references: Annotated[list[Reference], BeforeValidator(_empty_list)] = []
+    data_type: str | None = None
+    length: Annotated[int, Field(ge=1)] | None = None
+    masking_strategy_override: Masking | None = None
+    read_only: bool | None = None
+    redact: bool | str | None = None
+
+
+class _CollectionFidesMeta(_Fides):
+    after: Names = []
+    erase_after: Names = []
+    skip_processing: bool | None = None
+
+
+class _DatasetFidesMeta(_Fides):
+    namespace: Annotated[dict[str, Any], BeforeValidator(_empty_mapping)] = {}
+
+
+_FIDES_META = AliasChoices("fides_meta", "fidesops_meta")
+
+
+class _FieldYaml(_Fides):
+    name: Name
+    data_categories: Names = []
+    masking_strategy_override: Masking | None = None
+    fides: Annotated[_FieldFidesMeta, BeforeValidator(_empty_mapping)] = Field(
+        _FieldFidesMeta(), validation_alias=_FIDES_META
+    )
+    fields: Annotated[list[Self], BeforeValidator(_empty_list)] = []
+    meta: Annotated[FieldMeta, BeforeValidator(_empty_mapping)] = FieldMeta()
+
+
+class _CollectionYaml(_Fides):
+    name: Name
+    data_categories: Names = []
+    fields: list[_FieldYaml] = Field(min_length=1)
+    fides: Annotated[_CollectionFidesMeta, BeforeValidator(_empty_mapping)] = Field(
+        _CollectionFidesMeta(), validation_alias=_FIDES_META
+    )
+    meta: Annotated[CollectionMeta, BeforeValidator(_empty_mapping)] = CollectionMeta()
+
+
+class _DatasetYaml(_Fides):
+    fides_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
+    data_categories: Names = []
+    collections: list[_CollectionYaml] = Field(min_length=1)
+    fides: Annotated[_DatasetFidesMeta, BeforeValidator(_empty_mapping)] = Field(
+        _DatasetFidesMeta(), validation_alias=_FIDES_META
+    )
+
+
+class _File(_Fides):
+    dataset: list[_DatasetYaml] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class DeclaredField:
+    path: FieldPath
+    fides: _FieldFidesMeta
+    data_categories: tuple[str, ...]
+    masking: Masking | None
+    third_party: bool
+
+    @property
+    def personal(self) -> bool:
+        """It says something of a person: a `user` category, or it identifies one."""
+        return self.fides.identity is not None or _says_user(self.data_categories)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One table (or file, or list) of a dataset. `fields` holds nested fields too, flattened."""
+
+    dataset: str
+    table: str
+    schema: str | None
+    fields: tuple[DeclaredField, ...]
+    data_categories: tuple[str, ...]
+    after: tuple[str, ...]
+    erase_after: tuple[str, ...]
+    skipped: bool
+    meta: CollectionMeta
+
+    @property
+    def name(self) -> str:
+        return f"{self.dataset}.{self.table}"
+
+    @cached_property
+    def by_path(self) -> Mapping[FieldPath, DeclaredField]:
+        return {field.path: field for field in self.fields}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the fields that are not inside another one, as declared."""
+        return tuple(field.path[0] for field in self.fields if len(field.path) == 1)
+
+    @cached_property
+    def personal(self) -> bool:
+        """False for what is nobody's, such as a catalogue: exported for access, never erased."""
+        return _says_user(self.data_categories) or any(field.personal for field in self.fields)
+
+    def within(self, column: str) -> list[DeclaredField]:
+        """The field of that name and all fields inside it."""
+        return [field for field in self.fields if field.path[0] == column]
+
+    @property
+    def acts_declared(self) -> bool:
+        return bool(self.meta.on_erasure or self.meta.written_fields())
+
+
+class Datasets:
+    """All datasets of one store, with unambiguous names. Raises Problem on a contradiction."""
+
+    def __init__(self, collections: Iterable[Collection]) -> None:
+        self._by_name: dict[str, Collection] = {}
+        for collection in collections:
+            if collection.name in self._by_name:
+                raise Problem(f"collection {collection.name} is declared twice")
+            self._by_name[collection.name] = collection
+        self.keys = tuple(dict.fromkeys(c.dataset for c in self))
+        for collection in self:
+            self._check(collection)
+
+    def __iter__(self) -> Any:
+        return iter(self._by_name.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def collection(self, name: str) -> Collection:
+        """The declaration of `<fides_key>.<collection>`. Raises Problem when there is none."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise Problem(f"no collection {name!r:.200} is declared") from None
+
+    def identities(self) -> list[str]:
+        """Every kind of identity by which some collection can be searched."""
+        found = (field.fides.identity for c in self for field in c.fields)
+        return list(dict.fromkeys(name for name in found if name))
+
+    def elsewhere(self) -> list[tuple[str, str]]:
+        """Links to datasets of other stores (from, to), which no walk in this store follows."""
+        return [
+            (f"{c.name}.{'.'.join(field.path)}", f"{r.dataset}.{r.field}")
+            for c in self
+            for field in c.fields
+            for r in field.fides.references
+            if r.dataset not in self.keys
+        ]
+
+    def _check(self, collection: Collection) -> None:
+        for field in collection.fields:
+            for reference in field.fides.references:
+                self._check_reference(collection, field, reference)
+        named = [collection.meta.start] if collection.meta.start else []
+        for name in [*named, *collection.meta.written_fields()]:
+            if name not in collection.columns:
+                raise Problem(f"{collection.name}: meta names `{name}`, which is no field of it")
+        for name in collection.meta.written_fields():
+            if collection.by_path[(name,)].fides.read_only:
+                raise Problem(f"{collection.name}: meta writes `{name}`, which is read_only")
+
+    def _check_reference(
+        self, collection: Collection, field: DeclaredField, reference: Reference
+    ) -> None:
+        if reference.dataset not in self.keys:
+            return
+        target = self._by_name.get(reference.collection)
+        if target is None or reference.path not in target.by_path:
+            where = f"{collection.name}.{'.'.join(field.path)}"
+            raise Problem(f"{where} refers to {reference.field}, which is not declared")
+
+
+def load_datasets(files: Sequence[Path]) -> Datasets:
+    """Reads dataset files. Raises Problem with one line that names the file and the place."""
+    collections = [collection for path in files for collection in _read(path)]
+    return Datasets(collections)
+
+
+def _read(path: Path) -> list[Collection]:
+    try:
+        content = path.read_bytes()
+        if len(content) > MAX_BYTES:
+            raise Problem(f"dataset {path}: larger than {MAX_BYTES} bytes")
+        raw = yaml.safe_load(content)
+    except OSError as error:
+        raise Problem(f"dataset {path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        reason = (str(error).splitlines() or [""])[0] or type(error).__name__
+        raise Problem(f"dataset {path}: not readable as YAML ({reason})") from error
+    if not isinstance(raw, dict):
+        raise Problem(f"dataset {path}: must be a YAML mapping with a `dataset` list")
+    _refuse_if_huge(path, raw)
+    try:
+        parsed = _File.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "file"
+        raise Problem(f"dataset {path}: {where}: {first['msg']}") from error
+    return [
+        _collection(path, dataset, c) for dataset in parsed.dataset for c in dataset.collections
+    ]
+
+
+def _refuse_if_huge(path: Path, raw: object) -> None:
+    count, waiting = 0, [raw]
+    while waiting:
+        value = waiting.pop()
+        count += 1
+        if count > MAX_NODES:
+            raise Problem(f"dataset {path}: more than {MAX_NODES} values once aliases are resolved")
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _collection(path: Path, dataset: _DatasetYaml, declared: _CollectionYaml) -> Collection:
+    fields = tuple(_flatten(declared.fields, ()))
+    paths = [field.path for field in fields]
+    for field_path in paths:
+        if paths.count(field_path) > 1:
+            name = f"{dataset.fides_key}.{declared.name}.{'.'.join(field_path)}"
+            raise Problem(f"dataset {path}: field {name} is declared twice")
+    schema = dataset.fides.namespace.get("schema")
+    return Collection(
+        dataset=dataset.fides_key,
+        table=declared.name,
+        schema=str(schema) if schema else None,
+        fields=fields,
+        data_categories=(*dataset.data_categories, *declared.data_categories),
+        after=tuple(declared.fides.after),
+        erase_after=tuple(declared.fides.erase_after),
+        skipped=bool(declared.fides.skip_processing),
+        meta=declared.meta,
+    )
+
+
+def _flatten(fields: Sequence[_FieldYaml], above: FieldPath) -> Iterable[DeclaredField]:
+    for field in fields:
+        path = (*above, field.name)
+        yield DeclaredField(
+            path=path,
+            fides=field.fides,
+            data_categories=tuple(field.data_categories),
+            # Fides writes it under fides_meta; datasets in the wild also beside it.
+            masking=field.fides.masking_strategy_override or field.masking_strategy_override,
+            third_party=field.meta.third_party,
+        )
+        yield from _flatten(field.fields, path)
+
+
+def _says_user(categories: Sequence[str]) -> bool:
+    return any(name == "user" or name.startswith("user.") for name in categories)

@@ -1,0 +1,73 @@
+"""Connections to a declared database, made so that they cannot do more than they are meant to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from calends.problems import Problem
+
+CONNECT_SECONDS = 15
+
+
+def engine_for(url: str) -> AsyncEngine:
+    """An engine that keeps no connection open between uses. Raises Problem, without the URL."""
+    target, arguments = _target(url)
+    try:
+        return create_async_engine(
+            target, poolclass=NullPool, hide_parameters=True, connect_args=arguments
+        )
+    except (NoSuchModuleError, ModuleNotFoundError):
+        raise Problem(f"database URL: no driver for {target.drivername!r:.60} installed") from None
+    except InvalidRequestError:
+        raise Problem(f"database URL: {target.drivername!r:.60} is not asynchronous") from None
+    except (ArgumentError, TypeError, ValueError):
+        raise Problem("database URL: not readable") from None
+
+
+def _target(url: str) -> tuple[URL, dict[str, Any]]:
+    try:
+        target = make_url(url)
+    except (ArgumentError, ValueError):
+        raise Problem("database URL: not readable; expected dialect://user@host/database") from None
+    if target.drivername in ("postgresql", "postgres"):
+        # asyncpg reads such a URL itself, with all that libpq allows in it (sslmode, host lists).
+        dsn = target.set(drivername="postgresql").render_as_string(hide_password=False)
+        return make_url("postgresql+asyncpg://"), {"dsn": dsn, "timeout": CONNECT_SECONDS}
+    if target.drivername == "postgresql+asyncpg":
+        return target, {"timeout": CONNECT_SECONDS}
+    return target, {}
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[AsyncConnection]:
+    """One read-only transaction that sees one moment of the database throughout."""
+    async with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        await _limit(connection, timeout_seconds)
+        yield connection
+
+
+@asynccontextmanager
+async def acting(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[AsyncConnection]:
+    """One transaction, committed at the end or undone whole."""
+    async with engine.begin() as connection:
+        await _limit(connection, timeout_seconds)
+        yield connection
+
+
+async def _limit(connection: AsyncConnection, seconds: int) -> None:
+    """The time limit of each statement, for this transaction only."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(
+            text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(seconds * 1000)}
+        )

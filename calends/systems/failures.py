@@ -1,0 +1,67 @@
+"""From what a database or a network says to a class of failure, without their words: those quote
+values, and values are personal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from calends.systems.protocol import ActRefused, Failure, SystemFailed
+
+# SQLSTATE: the class (two characters) or the whole code.
+_STATES = {
+    "08": Failure.UNREACHABLE,
+    "28": Failure.DENIED,
+    "3D": Failure.UNREACHABLE,
+    "3F": Failure.MAPPING,
+    "25006": Failure.DENIED,  # read-only transaction
+    "40": Failure.BUSY,  # deadlock, serialization
+    "42501": Failure.DENIED,
+    "42P01": Failure.MAPPING,
+    "42703": Failure.MAPPING,
+    "53": Failure.BUSY,
+    "55P03": Failure.BUSY,
+    "57014": Failure.TIMEOUT,
+    "57": Failure.UNREACHABLE,  # shutting down, terminated
+}
+
+_RAW = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, EOFError)
+_UNREADABLE = (ValueError, ArithmeticError)
+"""What a driver raises by itself: while connecting, and on a stored value that Python cannot
+hold, such as a date before year 1."""
+
+
+@contextmanager
+def named(system: str) -> Iterator[None]:
+    """Turns every failure of the database into SystemFailed or ActRefused. The cause is cut off:
+    a traceback must not carry a person's data."""
+    try:
+        yield
+    except IntegrityError as error:
+        table = str(getattr(_driver_error(error), "table_name", None) or system)
+        raise ActRefused(table, "the database refuses: a kept record still needs it") from None
+    except (SQLAlchemyError, *_RAW, *_UNREADABLE) as error:
+        raise SystemFailed(reason_of(error), system) from None
+
+
+def reason_of(error: BaseException) -> Failure:
+    state = _state(error)
+    if state is not None:
+        found = _STATES.get(state) or _STATES.get(state[:2])
+        return found or Failure.ERROR
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return Failure.UNREACHABLE
+    return Failure.UNREACHABLE if isinstance(error, OSError | EOFError) else Failure.ERROR
+
+
+def _state(error: BaseException) -> str | None:
+    original = getattr(error, "orig", None) or error
+    state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
+    return state if isinstance(state, str) else None
+
+
+def _driver_error(error: DBAPIError) -> BaseException | None:
+    return error.orig.__cause__ if error.orig is not None else None

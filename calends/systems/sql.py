@@ -1,0 +1,92 @@
+"""A system that is an SQL database: PostgreSQL, or whatever SQLAlchemy has an async driver for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from calends.problems import Problem
+from calends.systems.acts import carry_out, mark_objection
+from calends.systems.dataset import Datasets
+from calends.systems.engines import acting, engine_for, reading
+from calends.systems.examine import examine
+from calends.systems.failures import named
+from calends.systems.graph import Route
+from calends.systems.protocol import ActReport, CheckLine, Order, Record, Seeds
+from calends.systems.rows import SqlStore, record
+from calends.systems.tables import Schema, reflect
+from calends.systems.walk import walk
+
+ROW_LIMIT = 1_000_000
+"""No person has more records than this in one system."""
+
+
+class SqlSystem:
+    """`url` is the role that only reads; `act_url` the role that may write, used for acts only."""
+
+    def __init__(
+        self,
+        name: str,
+        datasets: Datasets,
+        url: str,
+        act_url: str = "",
+        timeout_seconds: int = 30,
+        row_limit: int = ROW_LIMIT,
+    ) -> None:
+        """Raises Problem when a URL is not readable; connects to nothing yet."""
+        self.name, self.datasets = name, datasets
+        self._reader = engine_for(url)
+        self._actor = engine_for(act_url) if act_url else None
+        self._timeout_seconds, self._row_limit = timeout_seconds, row_limit
+        self._schema: Schema | None = None
+
+    async def locate(self, seeds: Seeds) -> AsyncIterator[Record]:
+        route = self._route(seeds)
+        with named(self.name):
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                store = SqlStore(connection, schema, self._row_limit)
+                async with aclosing(walk(route, seeds, store)) as found:
+                    async for collection, row in found:
+                        yield record(schema, collection, row)
+
+    def unreachable(self, seeds: Seeds) -> list[str]:
+        return self._route(seeds).unreachable()
+
+    async def carry_out(self, orders: Sequence[Order]) -> ActReport:
+        with named(self.name):
+            async with acting(self._acting_engine(), self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                return await carry_out(connection, schema, self.datasets, orders)
+
+    async def object_to_prospecting(self, seeds: Seeds) -> int:
+        route = self._route(seeds)
+        with named(self.name):
+            async with acting(self._acting_engine(), self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                store = SqlStore(connection, schema, self._row_limit)
+                return await mark_objection(connection, schema, route, seeds, store)
+
+    async def check(self) -> list[CheckLine]:
+        return await examine(self.datasets, self._reader, self._actor, self._timeout_seconds)
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        if self._actor is not None:
+            await self._actor.dispose()
+
+    def _route(self, seeds: Seeds) -> Route:
+        return Route(self.datasets, {kind for kind, values in seeds.items() if values})
+
+    def _acting_engine(self) -> AsyncEngine:
+        if self._actor is None:
+            raise Problem(f"system {self.name}: no `act_url`, nothing can be changed in it")
+        return self._actor
+
+    async def _reflected(self, connection: AsyncConnection) -> Schema:
+        """The catalogue, read once: systems are opened for one piece of work."""
+        if self._schema is None:
+            self._schema = await connection.run_sync(reflect, self.datasets)
+        return self._schema

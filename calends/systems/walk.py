@@ -1,0 +1,137 @@
+"""The walk that locates a person: from what is known of them to every record linked to it.
+
+Breadth first, in rounds: what one round finds gives the values the next one looks for, until
+nothing new appears. It knows no kind of store; a store answers `find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Protocol
+
+from calends.problems import Problem
+from calends.systems.dataset import Collection, FieldPath
+from calends.systems.graph import Route
+from calends.systems.protocol import Seeds
+
+CHUNK = 1000
+"""Values asked for in one query; PostgreSQL takes at most 32 767."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """The field must hold the value. Values equal in Python but of other types (True, 1) differ."""
+
+    path: FieldPath
+    value: Any
+    ignore_case: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Criterion) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def _parts(self) -> tuple[object, ...]:
+        return self.path, type(self.value), self.value, self.ignore_case
+
+
+@dataclass(frozen=True)
+class Row:
+    key: Hashable
+    """What makes it one row, however often it is found."""
+    values: Mapping[str, Any]
+    """At least the declared fields, as the store holds them."""
+
+
+class Store(Protocol):
+    def find(
+        self, collection: Collection, criteria: Sequence[Criterion]
+    ) -> AsyncGenerator[Row, None]:
+        """The rows that meet any one criterion. Raises ValueError when there is no criterion."""
+        ...
+
+
+async def walk(
+    route: Route, seeds: Seeds, store: Store, within: set[str] | None = None
+) -> AsyncGenerator[tuple[Collection, Row], None]:
+    """Every row reached from the seeds, each once; `within` keeps it to some collections.
+
+    Holds in memory the keys of the rows and the values that link them, never the rows.
+    Raises Problem when no seed has a value: nothing known must never mean everybody.
+    """
+    seen: dict[str, set[Hashable]] = {}
+    pending = _first_round(route, seeds, within)
+    asked = {name: set(criteria) for name, criteria in pending.items()}
+    while pending:
+        current, pending = pending, {}
+        for name, criteria in current.items():
+            collection = route.datasets.collection(name)
+            for chunk in _chunks(criteria):
+                async with aclosing(store.find(collection, chunk)) as rows:
+                    async for row in rows:
+                        known = seen.setdefault(name, set())
+                        if row.key in known:
+                            continue
+                        known.add(row.key)
+                        for target, criterion in _onward(route, name, row, within):
+                            if criterion not in asked.setdefault(target, set()):
+                                asked[target].add(criterion)
+                                pending.setdefault(target, {})[criterion] = None
+                        yield collection, row
+
+
+Pending = dict[str, dict[Criterion, None]]
+"""Collection -> what to look for in it, in the order of discovery."""
+
+
+def _first_round(route: Route, seeds: Seeds, within: set[str] | None) -> Pending:
+    if not any(is_value(value) for values in seeds.values() for value in values):
+        raise Problem("no identity given: an e-mail address or another identity is needed")
+    pending: Pending = {}
+    for collection, field in route.entries():
+        kind = field.fides.identity
+        if kind is None or (within is not None and collection.name not in within):
+            continue
+        for value in filter(is_value, seeds.get(kind, ())):
+            criterion = Criterion(field.path, value, ignore_case=kind == "email")
+            pending.setdefault(collection.name, {})[criterion] = None
+    return pending
+
+
+def _onward(
+    route: Route, name: str, row: Row, within: set[str] | None
+) -> Iterator[tuple[str, Criterion]]:
+    for edge in route.outgoing(name):
+        if within is None or edge.target in within:
+            for value in values_at(row.values, edge.path):
+                yield edge.target, Criterion(edge.target_path, value)
+
+
+def values_at(document: Any, path: FieldPath) -> Iterator[Any]:
+    """The single values at that path; lists on the way stand for each of their members."""
+    if isinstance(document, list | tuple):
+        for member in document:
+            yield from values_at(member, path)
+    elif path:
+        if isinstance(document, Mapping) and path[0] in document:
+            yield from values_at(document[path[0]], path[1:])
+    elif is_value(document):
+        yield document
+
+
+def is_value(value: Any) -> bool:
+    """False for what says nothing: null, blank text, a document. Blank must link nobody, or all
+    who left a field empty would be one person."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return value is not None and isinstance(value, Hashable)
+
+
+def _chunks(criteria: Mapping[Criterion, None]) -> Iterator[list[Criterion]]:
+    rest = iter(criteria)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
