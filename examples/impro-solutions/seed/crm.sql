@@ -66,7 +66,7 @@ INSERT INTO contact VALUES
 -- the current customer
 (3, 'Mme', 'Maëlle', 'Le Guen', 'maelle.leguen@courriel.example', '+33639980103', '4 impasse des Ajoncs', '56000', 'Vannes', 'Atelier Le Guen', 'customer', 'recommandation', true, '2022-01-17', '2026-10-22'),
 -- the former customer, with vouchers on both sides of ten years
-(4, 'M.', 'Gérard', 'd''Hérouville', 'gerard.dherouville@courriel.example', '+33261910104', '1 bis cours de l''Orée', '14200', 'Hérouville-Saint-Clair', NULL, 'former_customer', 'annuaire', false, '2013-01-08', '2022-07-04'),
+(4, 'M.', 'Gérard', 'd''Hérouville', 'gerard.dherouville@courriel.example', '+33261910104', '1 bis cours de l''Orée', '14200', 'Hérouville-Saint-Clair', NULL, 'former_customer', 'annuaire', false, '2013-01-08', '2021-04-06'),
 (5, 'Mme', 'Aïcha', 'Benali-O''Connor', 'aicha.benali@example.org', '+33639980105', '23 boulevard Guist''hau', '44000', 'Nantes', 'Cabinet O''Connor', 'customer', 'site', true, '2023-05-30', '2026-08-03'),
 -- a couple: one address, two persons, two requests
 (6, 'M.', 'Loïc', 'Kervella', 'loic.kervella@courriel.example', '+33639980106', '18 rue de l''Île-d''Yeu', '44600', 'Saint-Nazaire', NULL, 'customer', 'site', false, '2020-10-05', '2026-06-18'),
@@ -88,8 +88,8 @@ INSERT INTO interaction VALUES
 (4, 3, '2025-06-03 14:00+02', 'call', 'Renouvellement', 'D''accord pour deux ans. Préfère être jointe le matin.'),
 (5, 3, '2026-10-22 11:15+02', 'mail', 'Réclamation sur un délai', 'Mécontente ; sa comptable Mme Drouet a relancé deux fois.'),
 (6, 4, '2014-02-11 15:00+01', 'visit', 'Signature du premier contrat', NULL),
-(7, 4, '2021-12-02 17:20+01', 'call', 'Retard de paiement', 'Dit traverser un divorce, demande un délai.'),
-(8, 4, '2022-07-04 10:00+02', 'mail', 'Fin de contrat', 'Restitution du matériel confirmée.'),
+(7, 4, '2020-12-02 17:20+01', 'call', 'Retard de paiement', 'Dit traverser un divorce, demande un délai.'),
+(8, 4, '2021-04-06 10:00+02', 'mail', 'Fin de contrat', 'Restitution du matériel confirmée.'),
 (9, 5, '2026-08-03 12:10+02', 'mail', 'Trop de courriels', 'Se plaint d''avoir reçu trois promotions dans la semaine.'),
 (10, 6, '2026-06-18 09:00+02', 'call', 'Adresse de livraison', 'Son épouse Anne-Sophie sera présente.'),
 (11, 7, '2025-11-30 18:45+01', 'mail', 'Devis pour elle seule', 'Ne pas parler du projet à son mari, c''est une surprise.'),
