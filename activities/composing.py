@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.archiving import Archivist
 from activities.decide import lines_of
 from activities.house import House, noted
 from activities.letterbox import Letterbox
@@ -29,8 +30,6 @@ from calends.letters.render import Rendered, render
 from calends.register.models import DemandRow, LedgerRow, SearchRow
 from calends.rules.vocabulary import Right, SearchState, Verdict
 from calends.systems.dataset import load_datasets
-
-LETTERS = {Right.ACCESS: "access_reply", Right.ERASURE: "erasure_reply"}
 
 
 class Composer:
@@ -229,18 +228,11 @@ class Composer:
         systems = [row for row in rows if released is None or row.system in released]
         if not systems:
             return None
-        await self._write_archive(session, order, case, purpose, systems)
+        outcomes = await self._outcomes(session, order)
+        archive = Archivist(self.house, order.case_id).archive(case, systems, outcomes, order.at)
+        key = await self.house.keyring.get(order.case_id)
+        await self.house.blobs.write(session, key, f"export:{purpose}", archive)
         return await self.letterbox.page(session, order, purpose)
-
-    async def _write_archive(
-        self,
-        session: AsyncSession,
-        order: Answer,
-        case: CaseFacts,
-        purpose: str,
-        systems: Sequence[SearchRow],
-    ) -> None:
-        raise NotImplementedError
 
     async def _erasure_lines(self, session: AsyncSession, order: Answer) -> list[ErasureLine]:
         """What became of each data set, counted from the sealed plan."""

@@ -1,0 +1,109 @@
+"""The copy of a person's data, built as a stream from sealed findings to a sealed archive.
+
+The archive is written by a synchronous library in a thread; findings come from the register's
+asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from temporalio import activity
+
+from activities.house import House
+from calends.letters.archive import write_reply_archive
+from calends.letters.facts import readme_facts
+from calends.letters.inputs import CaseFacts, SystemOutcome
+from calends.letters.render import render
+from calends.register.models import SearchRow
+
+PIECE_BYTES = 1 << 18
+
+
+@dataclass(frozen=True)
+class Archivist:
+    house: House
+    case_id: str
+
+    def archive(
+        self,
+        case: CaseFacts,
+        searches: Sequence[SearchRow],
+        outcomes: Sequence[SystemOutcome],
+        at: datetime,
+    ) -> AsyncIterator[bytes]:
+        """The zip, piece by piece; the same findings give the same bytes."""
+        loop = asyncio.get_running_loop()
+        readme = render("archive_readme", case.language, readme_facts(self.house.company, case))
+        pieces = write_reply_archive(
+            readme,
+            self._records(searches, loop),
+            outcomes,
+            modified=at.replace(tzinfo=None),
+            uploads=self._uploads(searches, loop),
+        )
+        return _from_thread(iter(pieces))
+
+    def _records(
+        self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop
+    ) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Collection by collection, as the archive wants them."""
+        for search in searches:
+            if self._by_hand(search):
+                continue
+            for collection in search.collections:
+                for line in self._lines(f"finding:{search.system}", loop):
+                    record = orjson.loads(line)
+                    if record["collection"] == collection:
+                        yield search.system, collection, record["values"]
+
+    def _uploads(
+        self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop
+    ) -> Iterator[tuple[str, Iterator[bytes]]]:
+        for search in searches:
+            if self._by_hand(search):
+                for blob in search.collections:
+                    yield f"{search.system}.bin", self._chunks(blob, loop)
+
+    def _by_hand(self, search: SearchRow) -> bool:
+        return self.house.company.system(search.system).kind == "manual"
+
+    def _lines(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+        pending = b""
+        for chunk in self._chunks(blob, loop):
+            *whole, pending = (pending + chunk).split(b"\n")
+            yield from whole
+
+    def _chunks(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+        chunks = self.house.blobs.stream(self.case_id, blob)
+
+        async def following() -> bytes | None:
+            return await anext(chunks, None)
+
+        while True:
+            chunk = asyncio.run_coroutine_threadsafe(following(), loop).result()
+            if chunk is None:
+                return
+            yield chunk
+
+
+async def _from_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while piece := await asyncio.to_thread(_gather, pieces):
+        activity.heartbeat()
+        yield piece
+
+
+def _gather(pieces: Iterator[bytes]) -> bytes:
+    """Up to PIECE_BYTES at once: a change of thread costs more than a small piece."""
+    gathered = bytearray()
+    while len(gathered) < PIECE_BYTES:
+        piece = next(pieces, None)
+        if piece is None:
+            break
+        gathered += piece
+    return bytes(gathered)
