@@ -29,7 +29,7 @@ every_service = pytest.mark.parametrize("name", SERVICES)
 def checked(file: Path) -> int:
     """The exit code of the schema check, which reads the schema from its own package."""
     tool = Path(sys.executable).with_name("check-jsonschema")
-    command = [tool, "--builtin-schema", "vendor.compose-spec", file]
+    command: list[str | Path] = [tool, "--builtin-schema", "vendor.compose-spec", file]
     return subprocess.run(command, capture_output=True, timeout=60).returncode
 
 
