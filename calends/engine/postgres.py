@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import stat
@@ -41,6 +42,7 @@ _DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 _CLOSED = {"listen_addresses": "", "unix_socket_permissions": "0700"}
 # Neither the text nor the detail of a failing statement: both may quote personal data.
 _QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+_IS_ERROR = re.compile(r"\b(error|FATAL|PANIC):")
 _UTC = {"timezone": "UTC", "log_timezone": "UTC"}
 
 
@@ -135,8 +137,8 @@ class PostgresServer:
             start_new_session=True,
         )
         if done.returncode != 0:
-            lines = [line for line in done.stderr.splitlines() if line.strip()]
-            reason = next((line for line in lines if "error" in line), f"exit {done.returncode}")
+            said = (line for line in done.stderr.splitlines() if _IS_ERROR.search(line))
+            reason = next(said, f"exit {done.returncode}")
             raise Problem(f"PostgreSQL could not make its data directory: {reason}")
         draft.rename(self.data)
 

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.service import Service
+from tests.engine.service import Service, own_directory
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def home() -> Iterator[Path]:
+    """An empty directory that PostgreSQL's system user can be let into."""
+    with own_directory() as directory:
+        yield directory
+
+
+@pytest.fixture
+def service(home: Path) -> Iterator[Service]:
     """A `calends up` with stand-ins, not started."""
-    made = Service(tmp_path)
-    yield made
-    made.close()
+    with Service(home) as made:
+        yield made

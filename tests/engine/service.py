@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import psutil
 import pytest
@@ -40,6 +42,17 @@ def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not become true in time"
         time.sleep(0.05)
+
+
+@contextmanager
+def own_directory() -> Iterator[Path]:
+    """A directory in /tmp. Not pytest's tmp_path: as root, PostgreSQL runs as a system user, and
+    each pytest session that starts closes the directory above to all but root."""
+    home = Path(tempfile.mkdtemp(prefix="calends-engine-"))
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
 
 
 @dataclass(frozen=True)
@@ -171,7 +184,10 @@ class Service:
                 found[file.stem] = psutil.Process(pid)
         return found
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
         """Leaves nothing running, whatever the test did."""
         if self.running():
             self.stop()

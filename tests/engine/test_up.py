@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +12,15 @@ import psutil
 import pytest
 
 from calends.engine.layout import Layout
-from tests.engine.service import Service, ordinary_account, until
+from tests.engine.service import Service, ordinary_account, own_directory, until
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    made = Service(tmp_path_factory.mktemp("up"), stand_ins="migrate worker starter web")
-    made.start()
-    yield made
-    made.close()
+def running() -> Iterator[Service]:
+    everything = "migrate worker starter web"
+    with own_directory() as home, Service(home, stand_ins=everything) as made:
+        made.start()
+        yield made
 
 
 def test_every_part_says_that_it_is_up_in_order_and_the_last_line_has_the_addresses(
@@ -122,18 +120,11 @@ def test_the_company_file_of_the_last_start_is_remembered(service: Service) -> N
     assert gone in service.errors[0]
 
 
-def test_an_ordinary_user_runs_it_in_a_directory_of_his_own() -> None:
-    home = Path(tempfile.mkdtemp(prefix="calends-user-"))
-    made: Service | None = None
-    try:
-        made = Service(home, account=ordinary_account(home))
+def test_an_ordinary_user_runs_it_in_a_directory_of_his_own(home: Path) -> None:
+    with Service(home, account=ordinary_account(home)) as made:
         made.start()
         assert made.process is not None
         owner = psutil.Process(made.process.pid).username()
         assert owner != "root"
         assert {process.username() for process in made.parts().values()} == {owner}
         assert made.stop() == 0
-    finally:
-        if made:
-            made.close()
-        shutil.rmtree(home)
