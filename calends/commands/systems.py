@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from calends.company import Company, load_company
 from calends.problems import Problem
@@ -18,24 +18,31 @@ from calends.rules.vocabulary import SearchState
 from calends.systems.opening import company_lines, open_database, open_system
 from calends.systems.protocol import CheckLine, Failure, Record, Seeds, System, SystemFailed
 
-app = typer.Typer(help="Check the declared systems and search them.", no_args_is_help=True)
-
 Found = dict[str, list[dict[str, Any]]]
 """`<fides_key>.<collection>` -> its rows."""
 States = dict[str, dict[str, Any]]
 """System (or dataset, when there is no company file) -> how its search ended."""
 
 
+@click.group(name="systems")
+def app() -> None:
+    """Check the declared systems and search them."""
+
+
 @app.command()
+@click.option("--email", multiple=True, help="An e-mail address of the person.")
+@click.option("--phone", multiple=True, help="A telephone number, as stored.")
+@click.option("--identity", multiple=True, metavar="NAME=VALUE", help="One a dataset declares.")
+@click.option("--dataset", multiple=True, type=Path, help="A dataset file; needs --url.")
+@click.option("--url", default="", help="The database of --dataset; no company file is read.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def locate(
-    email: Annotated[list[str], typer.Option(help="an e-mail address of the person")] = [],  # noqa: B006
-    phone: Annotated[list[str], typer.Option(help="a telephone number, as stored")] = [],  # noqa: B006
-    identity: Annotated[
-        list[str], typer.Option(metavar="NAME=VALUE", help="another identity a dataset declares")
-    ] = [],  # noqa: B006
-    dataset: Annotated[list[Path], typer.Option(help="a dataset file; needs --url")] = [],  # noqa: B006
-    url: Annotated[str, typer.Option(help="the database of --dataset; no company file")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+    email: tuple[str, ...],
+    phone: tuple[str, ...],
+    identity: tuple[str, ...],
+    dataset: tuple[Path, ...],
+    url: str,
+    as_json: bool,
 ) -> None:
     """Every row that any declared system holds of a person. Reads only; exit 1 if one failed."""
     seeds = _seeds(email, phone, identity)
@@ -51,13 +58,12 @@ def locate(
     failed = [name for name, state in states.items() if state["state"] == SearchState.FAILED]
     for name in failed:
         print(f"calends: {name}: search failed ({states[name]['reason']})", file=sys.stderr)
-    raise typer.Exit(1 if failed else 0)
+    raise click.exceptions.Exit(1 if failed else 0)
 
 
 @app.command()
-def check(
-    as_json: Annotated[bool, typer.Option("--json", help="one object a line")] = False,
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def check(as_json: bool) -> None:
     """Each system: reachable, rights of its roles, declared and real tables; exit 1 if an error."""
     company = _company()
     wrong = False
@@ -69,7 +75,7 @@ def check(
             else:
                 mend = f" — {line.mend}" if line.mend else ""
                 print(f"{line.level:8}{entry.id}: {line.text}{mend}")
-    raise typer.Exit(1 if wrong else 0)
+    raise click.exceptions.Exit(1 if wrong else 0)
 
 
 async def _check(company: Company, system_id: str) -> list[CheckLine]:
@@ -124,7 +130,7 @@ async def _locate_in_database(
     try:
         rows = await _rows(system, seeds)
     except SystemFailed as failure:
-        if failure.reason in (Failure.UNREACHABLE, Failure.DENIED):
+        if failure.reason in (Failure.UNREACHABLE, Failure.DENIED, Failure.SETTINGS):
             raise Problem(f"the database of --url does not answer ({failure.reason})") from None
         return found, {key: _failed(failure.reason, str(failure)) for key in system.datasets.keys}
     finally:
@@ -168,7 +174,9 @@ def _print_rows(found: Found, states: States) -> None:
         print(f"{name}: {state['state']}, {state['count']} rows{rest}")
 
 
-def _seeds(email: list[str], phone: list[str], identity: list[str]) -> dict[str, list[str]]:
+def _seeds(
+    email: Sequence[str], phone: Sequence[str], identity: Sequence[str]
+) -> dict[str, list[str]]:
     """Raises Problem when nothing is given, or something blank."""
     seeds: dict[str, list[str]] = {}
     pairs = [("email", value) for value in email] + [("phone_number", value) for value in phone]

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InvalidRequestError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from calends.problems import Problem
+from calends.systems.protocol import Failure, SystemFailed
 
 CONNECT_SECONDS = 15
 
@@ -48,7 +50,7 @@ def _target(url: str) -> tuple[URL, dict[str, Any]]:
 @asynccontextmanager
 async def reading(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[AsyncConnection]:
     """One read-only transaction that sees one moment of the database throughout."""
-    async with engine.connect() as connection:
+    async with _connected(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection = await connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -60,9 +62,23 @@ async def reading(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[As
 @asynccontextmanager
 async def acting(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[AsyncConnection]:
     """One transaction, committed at the end or undone whole."""
-    async with engine.begin() as connection:
+    async with _connected(engine) as connection, connection.begin():
         await _limit(connection, timeout_seconds)
         yield connection
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection. Raises SystemFailed when the driver refuses a part of the URL, which only
+    shows now."""
+    try:
+        connection = await engine.connect()
+    except (TypeError, ValueError, OverflowError, InterfaceError, asyncpg.InterfaceError):
+        raise SystemFailed(Failure.SETTINGS, "a part of the database URL") from None
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def _limit(connection: AsyncConnection, seconds: int) -> None:

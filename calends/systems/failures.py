@@ -28,6 +28,13 @@ _STATES = {
     "57": Failure.UNREACHABLE,  # shutting down, terminated
 }
 
+_REFUSALS = {
+    "23502": "a column of it must hold a value",
+    "23503": "a record that is kept still refers to one to be erased",
+    "23505": "two records of it would become the same",
+    "23514": "its rules forbid the new value",
+}
+
 _RAW = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, EOFError)
 _UNREADABLE = (ValueError, ArithmeticError)
 """What a driver raises by itself: while connecting, and on a stored value that Python cannot
@@ -42,7 +49,7 @@ def named(system: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         table = str(getattr(_driver_error(error), "table_name", None) or system)
-        raise ActRefused(table, "the database refuses: a kept record still needs it") from None
+        raise ActRefused(table, _REFUSALS.get(_state(error) or "", "a constraint")) from None
     except (SQLAlchemyError, *_RAW, *_UNREADABLE) as error:
         raise SystemFailed(reason_of(error), system) from None
 

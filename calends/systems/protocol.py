@@ -56,6 +56,7 @@ class Failure(StrEnum):
     TIMEOUT = "timeout"
     BUSY = "busy"
     MAPPING = "mapping"
+    SETTINGS = "settings"
     TOO_MANY = "too_many"
     ERROR = "error"
 
