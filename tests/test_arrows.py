@@ -29,30 +29,13 @@ MAY_IMPORT = {
 
 KNOWS_TEMPORAL = ("workflows", "activities", "calends.engine", "calends.vault.codec", *PROCESSES)
 
-PURE = frozenset(
-    [
-        "__future__",
-        "bisect",
-        "calendar",
-        "collections",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "enum",
-        "fractions",
-        "functools",
-        "holidays",
-        "itertools",
-        "math",
-        "operator",
-        "re",
-        "string",
-        "types",
-        "typing",
-        "unicodedata",
-        "zoneinfo",
-    ]
-)
+# fmt: off
+PURE = frozenset([
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum",
+    "fractions", "functools", "holidays", "itertools", "math", "operator", "re", "string", "types",
+    "typing", "unicodedata", "zoneinfo",
+])
+# fmt: on
 """All that the law needs: nothing here reads a file, a socket or (but see CLOCKS) a clock."""
 
 CLOCKS = ("now", "utcnow", "today")
