@@ -163,6 +163,13 @@ def test_a_letter_changed_without_a_new_digest_is_named() -> None:
     )
 
 
+def test_a_manifest_that_names_another_last_event_is_noticed() -> None:
+    manifest = {**json.loads(LINES[0]), "chain_head": "0" * 64}
+    assert fault(b"".join([canonical(manifest) + b"\n", *LINES[1:]])) == (
+        "ledger: does not end with the event that the manifest names"
+    )
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
