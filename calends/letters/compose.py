@@ -14,7 +14,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Literal
+from typing import Any, Literal
 
 from calends.letters.names import safe_file_name
 from calends.letters.render import Rendered
@@ -25,6 +25,23 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
 _MOST_REFERENCES = 10
+
+
+class _MailPolicy(policy.EmailPolicy):
+    """The standard policy, but ids of a thread are never cut or encoded.
+
+    Python turns a long id in In-Reply-To or References into encoded words, which no mail program
+    reads: the thread would break (ids of 80 to 100 characters are common).
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in ("in-reply-to", "references"):
+            ids = "\r\n ".join(str(value).split())
+            return f"{name}: {ids}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _MailPolicy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,7 @@ def compose_mail(
     is left out, so that a hostile mail cannot prevent its answer. Raises Problem for any other
     header that is not well-formed, without its value, and for a date without time zone.
     """
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address("sender", sender[1], sender[0])
     mail["To"] = _address("recipient", to)
     mail["Subject"] = _clean("subject", rendered.subject)
@@ -68,8 +85,8 @@ def compose_mail(
         # RFC 3834: no auto-responder answers this; the second header says it to Exchange.
         mail["Auto-Submitted"] = auto_submitted
         mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = str(rendered.language)
     mail.set_content(rendered.text, charset="utf-8", cte="quoted-printable")
+    mail["Content-Language"] = str(rendered.language)
     for attachment in attachments:
         _attach(mail, attachment)
     if attachments:

@@ -223,6 +223,21 @@ def test_a_reason_to_keep_is_spelled_out(reason: retention.Reason, language: Lan
         assert reason.value not in erasure(language, line).text
 
 
+def test_a_reply_about_five_hundred_data_sets_can_still_be_written() -> None:
+    outcomes = [FOUND.model_copy(update={"name": f"System {number}"}) for number in range(500)]
+    made = facts.partial_facts(
+        COMPANY,
+        sample_case(FR),
+        outcomes,
+        SAMPLE_PAGE,
+        [Reason(kind="system_silent", name="Boutique")] * 500,
+        lines=list(SAMPLE_LINES) * 100,
+    )
+    text = render("partial_reply", FR, made).text
+    assert "- System 499 : 1 enregistrement\n" in text
+    assert text.count("- CRM, contacts : 2 enregistrements\n") == 100
+
+
 def test_an_extension_without_reasons_is_impossible() -> None:
     with pytest.raises(ValueError, match="reasons"):
         facts.extension_facts(COMPANY, sample_case(FR), [])
