@@ -72,6 +72,7 @@ class Engine:
             self.env = self._environment(postgres.url, temporal.address)
             parts = (postgres.part(), temporal.part(), *self._parts(self.env))
             self._supervisor = Supervisor(self.layout, parts, self.env, self._report)
+            stack.callback(postgres.leave)
             stack.push_async_callback(self._supervisor.stop)
             self.layout.write_env(self.env)
             await self._supervisor.start()

@@ -95,6 +95,12 @@ class PostgresServer:
         else:
             self._initialise()
 
+    def leave(self) -> None:
+        """After the server's clean end: takes away a socket directory outside the state's."""
+        outside = self.socket_directory.parent != self._home
+        if outside and self.socket_directory.is_dir() and not any(self.socket_directory.iterdir()):
+            self.socket_directory.rmdir()
+
     def _own(self, directory: Path) -> None:
         if self._user:
             os.chown(directory, self._user.pw_uid, self._user.pw_gid)
