@@ -1,6 +1,7 @@
 """Declared systems: how a person is located in them, and how decided acts are carried out."""
 
-from calends.systems.dataset import Collection, CollectionMeta, Datasets, load_datasets
+from calends.systems.dataset import Collection, Datasets, load_datasets
+from calends.systems.fideslang import CollectionMeta
 from calends.systems.opening import open_system
 from calends.systems.protocol import (
     Act,

@@ -1,176 +1,37 @@
-"""Declared data: fideslang dataset YAML read as it is, with our own keys under `meta`.
-
-Fides' keys are many and grow, so unknown ones are tolerated. Our keys decide what is destroyed,
-so a misspelt one is an error.
-"""
+"""Declared data, read from dataset files: collections, fields, and the links between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from calends.problems import Problem
-
-FieldPath = tuple[str, ...]
-"""A field's name, then the names inside it when it holds a document."""
+from calends.systems.fideslang import (
+    CollectionMeta,
+    CollectionYaml,
+    DatasetFile,
+    DatasetYaml,
+    FieldFidesMeta,
+    FieldPath,
+    FieldYaml,
+    Masking,
+    Reference,
+)
 
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000
 """Aliases let a small YAML file stand for a huge one; more values than this is refused."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00]+$")]
-Scalar = Any
-"""A value that `set` writes: text, number, boolean, date or null."""
-
-
-def _empty_list(value: object) -> object:
-    return [] if value is None else value
-
-
-def _empty_mapping(value: object) -> object:
-    return {} if value is None else value
-
-
-Names = Annotated[list[Name], BeforeValidator(_empty_list)]
-
-
-class _Fides(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Ours(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SetFields(_Ours):
-    """Fields and the values they are given: `{set: {field: value}}`."""
-
-    values: dict[Name, str | bool | int | float | None] = Field(alias="set", min_length=1)
-
-
-class CollectionMeta(_Ours):
-    """Our keys under `meta` of a collection."""
-
-    purpose: str = Field("", description="purpose id of the company file")
-    retention: str = Field("UNSET", description="retention row id of the company file, or UNSET")
-    start: str = Field("", description="field with the date from which retention counts")
-    on_erasure: Literal["delete", "anonymise"] | None = None
-    on_archive: SetFields | None = Field(None, description="how a kept record is restricted")
-    drop_on_archive: Names = Field([], description="blanked when only a legal duty keeps it")
-    on_prospecting_objection: SetFields | None = None
-
-    def written_fields(self) -> list[str]:
-        """Fields that some act sets."""
-        marks = [m for m in (self.on_archive, self.on_prospecting_objection) if m is not None]
-        return [*self.drop_on_archive, *(field for mark in marks for field in mark.values)]
-
-
-class FieldMeta(_Ours):
-    """Our keys under `meta` of a field."""
-
-    third_party: bool = Field(False, description="may hold data of others: GDPR 15(4)")
-
-
-class Masking(_Fides):
-    """How Fides masks a field; `configuration` depends on the strategy."""
-
-    strategy: str
-    configuration: Annotated[dict[str, Any], BeforeValidator(_empty_mapping)] = {}
-
-
-class Reference(_Fides):
-    """A link between two fields. `from`: the other field's values flow into this one; `to`: this
-    field's values flow into the other; absent: both."""
-
-    dataset: Name
-    field: Annotated[str, StringConstraints(pattern=r"^[^.\x00]+(\.[^.\x00]+)+$")]
-    direction: Literal["from", "to"] | None = None
-
-    @property
-    def collection(self) -> str:
-        return f"{self.dataset}.{self.field.split('.', 1)[0]}"
-
-    @property
-    def path(self) -> FieldPath:
-        return tuple(self.field.split(".")[1:])
-
-
-class _FieldFidesMeta(_Fides):
-    identity: Name | None = None
-    primary_key: bool | None = None
-    references: Annotated[list[Reference], BeforeValidator(_empty_list)] = []
-    data_type: str | None = None
-    length: Annotated[int, Field(ge=1)] | None = None
-    masking_strategy_override: Masking | None = None
-    read_only: bool | None = None
-    redact: bool | str | None = None
-
-
-class _CollectionFidesMeta(_Fides):
-    after: Names = []
-    erase_after: Names = []
-    skip_processing: bool | None = None
-
-
-class _DatasetFidesMeta(_Fides):
-    namespace: Annotated[dict[str, Any], BeforeValidator(_empty_mapping)] = {}
-
-
-_FIDES_META = AliasChoices("fides_meta", "fidesops_meta")
-
-
-class _FieldYaml(_Fides):
-    name: Name
-    data_categories: Names = []
-    masking_strategy_override: Masking | None = None
-    fides: Annotated[_FieldFidesMeta, BeforeValidator(_empty_mapping)] = Field(
-        _FieldFidesMeta(), validation_alias=_FIDES_META
-    )
-    fields: Annotated[list[Self], BeforeValidator(_empty_list)] = []
-    meta: Annotated[FieldMeta, BeforeValidator(_empty_mapping)] = FieldMeta()
-
-
-class _CollectionYaml(_Fides):
-    name: Name
-    data_categories: Names = []
-    fields: list[_FieldYaml] = Field(min_length=1)
-    fides: Annotated[_CollectionFidesMeta, BeforeValidator(_empty_mapping)] = Field(
-        _CollectionFidesMeta(), validation_alias=_FIDES_META
-    )
-    meta: Annotated[CollectionMeta, BeforeValidator(_empty_mapping)] = CollectionMeta()
-
-
-class _DatasetYaml(_Fides):
-    fides_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
-    data_categories: Names = []
-    collections: list[_CollectionYaml] = Field(min_length=1)
-    fides: Annotated[_DatasetFidesMeta, BeforeValidator(_empty_mapping)] = Field(
-        _DatasetFidesMeta(), validation_alias=_FIDES_META
-    )
-
-
-class _File(_Fides):
-    dataset: list[_DatasetYaml] = Field(min_length=1)
-
 
 @dataclass(frozen=True)
 class DeclaredField:
     path: FieldPath
-    fides: _FieldFidesMeta
+    fides: FieldFidesMeta
     data_categories: tuple[str, ...]
     masking: Masking | None
     third_party: bool
@@ -235,7 +96,7 @@ class Datasets:
         for collection in self:
             self._check(collection)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Collection]:
         return iter(self._by_name.values())
 
     def __contains__(self, name: str) -> bool:
@@ -307,7 +168,7 @@ def _read(path: Path) -> list[Collection]:
         raise Problem(f"dataset {path}: must be a YAML mapping with a `dataset` list")
     _refuse_if_huge(path, raw)
     try:
-        parsed = _File.model_validate(raw)
+        parsed = DatasetFile.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"
@@ -330,7 +191,7 @@ def _refuse_if_huge(path: Path, raw: object) -> None:
             waiting.extend(value)
 
 
-def _collection(path: Path, dataset: _DatasetYaml, declared: _CollectionYaml) -> Collection:
+def _collection(path: Path, dataset: DatasetYaml, declared: CollectionYaml) -> Collection:
     fields = tuple(_flatten(declared.fields, ()))
     paths = [field.path for field in fields]
     for field_path in paths:
@@ -351,7 +212,7 @@ def _collection(path: Path, dataset: _DatasetYaml, declared: _CollectionYaml) ->
     )
 
 
-def _flatten(fields: Sequence[_FieldYaml], above: FieldPath) -> Iterable[DeclaredField]:
+def _flatten(fields: Sequence[FieldYaml], above: FieldPath) -> Iterable[DeclaredField]:
     for field in fields:
         path = (*above, field.name)
         yield DeclaredField(

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from calends.systems.dataset import Collection, Datasets, DeclaredField, FieldPath, Reference
+from calends.systems.dataset import Collection, Datasets, DeclaredField
+from calends.systems.fideslang import FieldPath, Reference
 
 
 @dataclass(frozen=True)

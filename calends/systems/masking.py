@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Column
 from sqlalchemy import types as sql
 
-from calends.systems.dataset import Collection, Masking
+from calends.systems.dataset import Collection
+from calends.systems.fideslang import Masking
 from calends.systems.protocol import ActRefused
 from calends.systems.tables import Schema
 from calends.systems.values import is_text

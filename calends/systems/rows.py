@@ -10,7 +10,8 @@ from sqlalchemy import CHAR, ColumnElement, func, literal, or_, select
 from sqlalchemy import types as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calends.systems.dataset import Collection, DeclaredField, FieldPath
+from calends.systems.dataset import Collection, DeclaredField
+from calends.systems.fideslang import FieldPath
 from calends.systems.protocol import Failure, Record, SystemFailed
 from calends.systems.tables import Schema
 from calends.systems.values import bound_type, comparable, is_text, json_safe, operand, readable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -42,7 +42,7 @@ class SqlSystem:
         self._timeout_seconds, self._row_limit = timeout_seconds, row_limit
         self._schema: Schema | None = None
 
-    async def locate(self, seeds: Seeds) -> AsyncIterator[Record]:
+    async def locate(self, seeds: Seeds) -> AsyncGenerator[Record, None]:
         route = self._route(seeds)
         with named(self.name):
             async with reading(self._reader, self._timeout_seconds) as connection:

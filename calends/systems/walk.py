@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any, Protocol
 
 from calends.problems import Problem
-from calends.systems.dataset import Collection, FieldPath
+from calends.systems.dataset import Collection
+from calends.systems.fideslang import FieldPath
 from calends.systems.graph import Route
 from calends.systems.protocol import Seeds
 

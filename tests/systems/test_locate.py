@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -358,3 +360,39 @@ dataset:
         "doc": {"mail": "A@b.example", "notes": [{"id": 10}, {"id": 11}]},
     }
     assert sorted(record.key["id"] for record in records[1:]) == [10, 11]
+
+
+async def test_many_rows_are_streamed_and_a_reader_who_stops_early_leaves_no_connection(
+    postgres: Postgres, database: str, sql: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """Twenty megabytes of rows pass through a few."""
+    await sql.execute(
+        "CREATE TABLE event AS SELECT n AS id, 'a@b.example'::text AS email, repeat('x', 4000) AS"
+        " text FROM generate_series(1, 5000) n; ALTER TABLE event ADD PRIMARY KEY (id)"
+    )
+    path = tmp_path / "event.yml"
+    path.write_text(
+        "dataset: [{fides_key: t, collections: [{name: event, fields: [{name: text},"
+        " {name: email, fides_meta: {identity: email}}]}]}]"
+    )
+    system = system_of(postgres, database, path)
+    seeds = {"email": ["a@b.example"]}
+    tracemalloc.start()
+    try:
+        count = 0
+        async for _ in system.locate(seeds):
+            count += 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 5_000
+    assert peak < 10_000_000
+    async with aclosing(system.locate(seeds)) as records:
+        assert (await anext(records)).collection == "t.event"
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    for _ in range(500):  # the server notices a closed socket by itself, a little later
+        left = await sql.fetchval(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+        if not left:
+            break
+    assert left == 0
+    await system.close()
