@@ -56,8 +56,7 @@ def _line(line: ErasureLine, language: Language) -> dict[str, Any]:
             exception = retention.ARTICLES[retention.Reason(reason)].removeprefix("GDPR ")
         reason = words.VERDICT_REASONS[reason][language]
     return {
-        "system": line.system,
-        "collection": line.collection,
+        "label": ", ".join(part for part in (line.system, line.collection) if part),
         "records": words.records_in_words(line.count, language),
         "until": words.day_in_words(line.until, language) if line.until else "",
         "source": line.source,

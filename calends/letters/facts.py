@@ -25,6 +25,7 @@ from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Language, Right, SearchState, Verdict
 
 Facts = dict[str, Any]
+_UNFINISHED = (Reason(kind="in_progress"),)
 
 
 def acknowledgment_facts(company: Company, case: CaseFacts, *, identity_needed: bool) -> Facts:
@@ -134,11 +135,14 @@ def partial_facts(
     purposes_found: Collection[str] | None = None,
     acted_on: date | None = None,
 ) -> Facts:
-    """The forced answer of the last call, with the extension notice inside it."""
+    """The forced answer of the last call, with the extension notice inside it.
+
+    Without any reason it says that the handling is not finished: the last call is never silent.
+    """
     return (
-        extension_facts(company, case, reasons)
-        | _disclosure(company, case, outcomes, page, withheld, purposes_found)
+        _disclosure(company, case, outcomes, page, withheld, purposes_found)
         | erasure_lines(company, lines, case.language, acted_on)
+        | {"reasons": _reasons(reasons or _UNFINISHED, case.language), "copy_in_part": True}
     )
 
 
@@ -159,13 +163,17 @@ def final_forced_facts(
     return (
         _disclosure(company, case, outcomes, page, withheld, purposes_found)
         | erasure_lines(company, lines, case.language, acted_on)
-        | {"not_done": [_not_done(entry, case.language) for entry in not_done]}
+        | {
+            "not_done": [_not_done(entry, case.language) for entry in not_done],
+            "copy_in_part": True,
+        }
     )
 
 
 def refusal_facts(company: Company, case: CaseFacts, refused: Sequence[NotDone]) -> Facts:
-    """A refusal decided by a human (GDPR 12(4)). Raises ValueError when nothing is refused."""
-    if not refused:
+    """A refusal decided by a human (GDPR 12(4)). Raises ValueError without a
+    refused right, or without the reasons of one."""
+    if not refused or not all(entry.reasons for entry in refused):
         raise ValueError("a refusal needs what is refused, and why (GDPR 12(4))")
     return _common(company, case) | {
         "not_done": [_not_done(entry, case.language) for entry in refused]
@@ -221,6 +229,7 @@ def _disclosure(
         | {
             "page": _page(page, case.language) if page else None,
             "copy_enclosed": False,
+            "copy_in_part": False,
             "withheld": [{"what": entry.what, "reason": entry.reason} for entry in withheld],
             "information": information(company, case.language, purposes_found),
         }
@@ -267,7 +276,7 @@ def _reasons(reasons: Sequence[Reason], language: Language) -> list[str]:
 def _not_done(entry: NotDone, language: Language) -> Facts:
     return {
         "right": words.RIGHTS[entry.right][language],
-        "reasons": _reasons(entry.reasons, language),
+        "reasons": _reasons(entry.reasons or _UNFINISHED, language),
     }
 
 

@@ -47,7 +47,7 @@ class ErasureLine(_Input):
     """What became of one data set (rule book §1.5)."""
 
     system: Line
-    collection: Line
+    collection: Line = ""
     verdict: Verdict
     count: Count = 0
     until: date | None = None
@@ -89,7 +89,9 @@ class ChannelStop(_Input):
 class Reason(_Input):
     """A fact that the case knows and that explains why something is late or not done."""
 
-    kind: Literal["system_silent", "records_found", "task_open", "several_requests", "stated"]
+    kind: Literal[
+        "system_silent", "records_found", "task_open", "several_requests", "in_progress", "stated"
+    ]
     name: Line = Field("", description="the system, or the kind of task")
     count: Count = 0
     since: date | None = None
@@ -100,4 +102,4 @@ class NotDone(_Input):
     """A right that was not, or not wholly, carried out, and why (GDPR 12(4))."""
 
     right: Right
-    reasons: tuple[Reason, ...] = Field(min_length=1)
+    reasons: tuple[Reason, ...] = ()

@@ -135,6 +135,7 @@ _REASONS = (
     Reason(kind="records_found", count=120),
     Reason(kind="task_open", name="review_access", since=_DAY),
     Reason(kind="several_requests", count=3),
+    Reason(kind="in_progress"),
 )
 _NOT_DONE = (NotDone(right=Right.ERASURE, reasons=_REASONS),)
 _STOPS = (ChannelStop(channel="email", since=_DAY), ChannelStop(channel="phone", since=_DAY))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from calends.company import Bilingual
 from calends.letters.inputs import Reason
 from calends.problems import Problem
 from calends.rules import retention
@@ -148,8 +149,10 @@ _START_EVENTS: dict[str, dict[Language, str]] = {
 }
 
 
-def start_in_words(start: str, language: Language) -> str:
+def start_in_words(start: str | Bilingual, language: Language) -> str:
     """The event from which a period counts; what is no known id is printed as it was declared."""
+    if isinstance(start, Bilingual):
+        return start[language]
     return _START_EVENTS[start][language] if start in _START_EVENTS else start
 
 
@@ -198,6 +201,11 @@ def reason_in_words(reason: Reason, language: Language) -> str:
         return {
             FR: f"votre demande porte sur {reason.count} droits à la fois",
             EN: f"your request exercises {reason.count} rights at once",
+        }[language]
+    if reason.kind == "in_progress":
+        return {
+            FR: f"le traitement de votre demande n'est pas terminé{since}",
+            EN: f"the handling of your request is not finished{since}",
         }[language]
     task = _TASKS.get(reason.name, _SOME_TASK)[language]
     return {FR: f"{task} n'est pas terminée{since}", EN: f"{task} is not finished{since}"}[language]

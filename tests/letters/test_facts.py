@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calends.company import Bilingual
 from calends.letters import facts
 from calends.letters.information import information
 from calends.letters.inputs import (
@@ -29,7 +30,7 @@ from calends.letters.samples import (
     sample_company,
     sample_facts,
 )
-from calends.letters.words import day_in_words, period_in_words, records_in_words
+from calends.letters.words import day_in_words, period_in_words, records_in_words, start_in_words
 from calends.problems import Problem
 from calends.rules import retention
 from calends.rules.replies import missing_items
@@ -152,9 +153,44 @@ def test_found_data_without_a_way_to_give_them_are_refused() -> None:
 def test_a_partial_answer_without_a_copy_does_not_claim_one() -> None:
     rendered = render("partial_reply", FR, sample_facts(FR)["partial_reply"][1])
     assert {"extension", "reasons", "confirmation", "purposes"} <= rendered.items
-    assert not {"copy", "withheld", "erased"} & rendered.items
+    assert not {"copy", "copy_in_part", "withheld", "erased"} & rendered.items
     assert "K7QM-3RTX" not in rendered.text
     assert "15 février 2027" in rendered.text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_forced_answer_calls_what_it_gives_a_part(language: Language) -> None:
+    for letter in ("partial_reply", "final_forced_reply"):
+        rendered = render(letter, language, sample_facts(language)[letter][0])
+        assert "copy_in_part" in rendered.items
+        assert "copy" not in rendered.items
+        assert "K7QM-3RTX" in rendered.text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_last_call_is_never_silent_for_want_of_a_reason(language: Language) -> None:
+    case = sample_case(language)
+    made = facts.partial_facts(COMPANY, case, SAMPLE_NOTHING, None, ())
+    assert "reasons" in render("partial_reply", language, made).items
+    entry = NotDone(right=Right.ACCESS)
+    made = facts.final_forced_facts(COMPANY, case, SAMPLE_NOTHING, None, [entry])
+    text = render("final_forced_reply", language, made).text
+    assert {FR: "n'est pas terminé", EN: "is not finished"}[language] in text
+    with pytest.raises(ValueError, match="why"):
+        facts.refusal_facts(COMPANY, case, [entry])
+
+
+def test_a_data_set_without_a_name_is_named_by_its_system() -> None:
+    text = erasure(EN, ErasureLine(system="Paper", verdict=Verdict.HUMAN, count=4)).text
+    assert "- Paper: 4 records\n" in text
+
+
+def test_the_start_of_a_period_may_be_given_in_both_languages() -> None:
+    start = Bilingual(fr="la fin du bail", en="the end of the lease")
+    assert (start_in_words(start, FR), start_in_words(start, EN)) == (start.fr, start.en)
+    assert (
+        start_in_words("end_of_commercial_relationship", FR) == "la fin de la relation commerciale"
+    )
 
 
 def test_only_the_purposes_of_the_data_found_are_told() -> None:
