@@ -89,7 +89,7 @@ class Starter:
         """The open case that the message belongs to: by our Message-IDs, else by reference."""
         try:
             mail = parse(raw)
-            answered = [mail.in_reply_to or "", *mail.references]
+            answered = [*mail.in_reply_to, *mail.references]
         except Unparseable:
             return None
         async with self.house.register.session() as session:

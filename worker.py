@@ -25,6 +25,7 @@ from activities.acknowledge import Acknowledge
 from activities.carry_out import CarryOut
 from activities.close import Close
 from activities.decide import Decide
+from activities.discretion import Discretion
 from activities.house import House
 from activities.identify import Identify
 from activities.locate import Locate
@@ -54,6 +55,7 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
             activities=[locate.search, carry_out.object_to_prospecting, carry_out.erase_and_check],
             activity_task_poller_behavior=PollerBehaviorAutoscaling(),
             graceful_shutdown_timeout=GRACE,
+            interceptors=[Discretion()],
         )
     acknowledge, identify = Acknowledge(house), Identify(house)
     decide, reply, close = Decide(house), Reply(house), Close(house)
@@ -86,6 +88,7 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
+        interceptors=[Discretion()],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -19,6 +20,8 @@ from calends.register.models import LedgerRow, SuppressionRow
 from calends.rules.vocabulary import Verdict
 from calends.systems.dataset import load_datasets
 from calends.systems.protocol import Act, ActRefused, Order, System
+
+KEYS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 class CarryOut:
@@ -74,7 +77,7 @@ class CarryOut:
                 session,
                 order,
                 "carried_out",
-                once=f"{once}:{left}",
+                once=f"{once}:{order.at.isoformat()}",
                 system=order.system,
                 done=dict(report.done),
                 already=report.already,
@@ -119,9 +122,7 @@ class CarryOut:
     async def _left(self, order: CarryOutOrder, orders: list[Order]) -> int:
         """How many records that should be gone are still found: the proof of an erasure."""
         gone = {
-            (o.collection, orjson.dumps(o.key, option=orjson.OPT_SORT_KEYS))
-            for o in orders
-            if o.act == "erase"
+            (o.collection, orjson.dumps(o.key, option=KEYS)) for o in orders if o.act == "erase"
         }
         if not gone:
             return 0
@@ -130,9 +131,10 @@ class CarryOut:
         if not person.address:
             return 0
         left = 0
-        async for record in self.house.system(order.system).locate({"email": [person.address]}):
-            place = (record.collection, orjson.dumps(record.key, option=orjson.OPT_SORT_KEYS))
-            left += place in gone
+        searched = self.house.system(order.system).locate({"email": [person.address]})
+        async with aclosing(searched) as records:
+            async for record in records:
+                left += (record.collection, orjson.dumps(record.key, option=KEYS)) in gone
         return left
 
 

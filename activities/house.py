@@ -15,8 +15,8 @@ from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
 from calends.settings import Settings
-from calends.systems.protocol import System
 from calends.systems.opening import open_system
+from calends.systems.protocol import System
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import Keyring
 from calends.vault.master import load_master_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import orjson
 from sqlalchemy.dialects.postgresql import insert
@@ -39,13 +40,11 @@ class Locate:
             counts: Counter[str] = Counter()
             if person.address:
                 system = self._system(order.system)
-                records = system.locate({"email": [person.address]})
-                await self.house.blobs.write(
-                    session,
-                    await self.house.keyring.get(order.case_id),
-                    f"finding:{order.system}",
-                    _lines(records, counts),
-                )
+                key = await self.house.keyring.get(order.case_id)
+                async with aclosing(system.locate({"email": [person.address]})) as records:
+                    await self.house.blobs.write(
+                        session, key, f"finding:{order.system}", _lines(records, counts)
+                    )
             state = SearchState.FOUND if counts else SearchState.NOTHING
             result = Searched(system=order.system, state=state, count=counts.total())
             await self._keep(session, order, result, dict(counts))
@@ -120,7 +119,8 @@ async def _lines(records: AsyncIterator[Record], counts: Counter[str]) -> AsyncI
         if counts.total() % HEARTBEAT_EVERY == 0:
             activity.heartbeat(counts.total())
         line = {"collection": record.collection, "key": record.key, "values": record.values}
-        yield orjson.dumps(line) + b"\n"
+        # Column names come as a kind of str of SQLAlchemy's own.
+        yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"
 
 
 def _searched(row: SearchRow) -> Searched:

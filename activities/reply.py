@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.composing import Composer
 from activities.house import House, noted
@@ -64,7 +65,11 @@ class Reply:
             if await self.letterbox.row(session, order.case_id, purpose) is None:
                 await composer.compose(session, order, purpose)
             await session.commit()
-        return await Postman(self.house).send(order, purpose)
+        try:
+            return await Postman(self.house).send(order, purpose)
+        except ApplicationError as error:
+            # The reply is written and its event committed: the case sends it, this step is done.
+            return SendState(purpose=purpose, state="later", reason=error.type or "")
 
     @activity.defn
     async def send(self, order: Send) -> SendState:

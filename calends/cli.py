@@ -9,7 +9,6 @@ import importlib
 import sys
 
 import click
-import typer
 
 from calends.problems import Problem
 
@@ -25,7 +24,7 @@ COMMANDS = {
     "task": "the DPO's queue: list, claim, complete",
     "up": "run the embedded service here, Ctrl-C stops it",
 }
-"""Command -> its help; `calends.commands.<name>` holds `app`, a typer.Typer or click command."""
+"""Command -> its help; `calends.commands.<name>` holds `app`, a click command."""
 
 
 class _Lazy(click.Group):
@@ -35,10 +34,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"calends.commands.{cmd_name}")
-        command = module.app
-        if isinstance(command, typer.Typer):
-            command = typer.main.get_command(command)
+        command = importlib.import_module(f"calends.commands.{cmd_name}").app
         assert isinstance(command, click.Command)
         command.name = cmd_name
         return command

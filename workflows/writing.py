@@ -42,7 +42,7 @@ async def answer(
         # Composing failed for good: the letter is asked of a human and tried anew.
         await _mend_letter(case, order)
     elif sent.state != "sent":
-        await deliver(case, sent.purpose, sent.state)
+        await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
     if form == "final" and right is not None and case.rights.get(right) == "open":
         case.rights[right] = "refused" if refused else "answered"
 
@@ -58,7 +58,7 @@ async def _mend_letter(case: Case, order: orders.Answer) -> None:
         sent = await act(Reply.answer, order)
         if not isinstance(sent, str):
             if sent.state != "sent":
-                await deliver(case, sent.purpose, sent.state)
+                await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
             return
 
 

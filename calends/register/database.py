@@ -15,7 +15,11 @@ class Register:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged; values are not
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 

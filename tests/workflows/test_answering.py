@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from tests.office import SAMPLE, Office
+import io
+import json
+import zipfile
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import select
+from temporalio.client import WorkflowUpdateFailedError
+
+from calends.register.models import SuppressionRow
+from tests.office import SAMPLE, Office, mail
 
 ACCESS = "Bonjour, je souhaite une copie de toutes mes données personnelles. Merci."
+
+
+def sample(name: str) -> bytes:
+    (file,) = (SAMPLE / "mailbox").glob(f"{name}-*.eml")
+    return file.read_bytes()
+
+
+async def copy_of(office: Office, case_id: str, purpose: str) -> dict[str, Any]:
+    """The collections in the archive of a reply."""
+    raw = await office.house.blobs.read(case_id, f"export:{purpose}")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return {
+            name: json.loads(archive.read(name))
+            for name in archive.namelist()
+            if name.startswith("data/")
+        }
+
+
+async def rows(office: Office, database: str, sql: str) -> list[Any]:
+    url = office.engine.env["CALENDS_DATABASE_URL"].replace("+asyncpg", "")
+    connection = await asyncpg.connect(url.replace("/calends?", f"/{database}?"))
+    try:
+        return list(await connection.fetch(sql))
+    finally:
+        await connection.close()
 
 
 async def test_an_access_request_is_answered_with_a_copy_once_the_contact_is_proved(
     office: Office,
 ) -> None:
-    raw = (SAMPLE / "mailbox" / "08-access-homonym-html-only.eml").read_bytes()
-    case_id = await office.receive(raw)
+    case_id = await office.receive(sample("08"))
     await office.prove_contact(case_id)
     await office.nothing_on_paper(case_id)
     closing = await office.closing(case_id)
@@ -20,3 +55,173 @@ async def test_an_access_request_is_answered_with_a_copy_once_the_contact_is_pro
     letter = await office.letter(case_id, "reply:ACCESS")
     assert letter.recipients == ["jeanne.martin@courriel.example"]
     assert closing.reference in letter.mail["Subject"]
+    copy = await copy_of(office, case_id, "reply:ACCESS")
+    contacts = next(rows for name, rows in copy.items() if name.endswith("contact.json"))
+    assert [contact["email"] for contact in contacts] == ["jeanne.martin@courriel.example"]
+
+
+async def test_nothing_leaves_before_the_contact_is_proved(office: Office) -> None:
+    case_id = await office.receive(mail("Paul Girard <paul@ailleurs.test>", ACCESS))
+    await office.letter(case_id, "identity_request")
+    view = await office.case(case_id).query("view")
+    assert view["searches"] == {}
+    assert not view["identified"]
+    assert set(await office.sent(case_id)) <= {"acknowledgment", "identity_request"}
+
+
+async def test_a_person_whom_no_system_knows_is_told_that_nothing_is_held(office: Office) -> None:
+    case_id = await office.receive(sample("05"))
+    await office.prove_contact(case_id)
+    await office.nothing_on_paper(case_id)
+    assert (await office.closing(case_id)).rights == {"ACCESS": "answered"}
+    letter = await office.letter(case_id, "reply:ACCESS")
+    assert "/p/" not in letter.text
+
+
+async def test_a_reply_that_quotes_the_code_proves_the_contact(office: Office) -> None:
+    address = "maelle.leguen@courriel.example"
+    case_id = await office.receive(mail(address, ACCESS))
+    asked = await office.letter(case_id, "identity_request")
+    answer = mail(
+        address,
+        f"Oui c'est bien moi, code {asked.code}.",
+        subject=f"Re: {asked.mail['Subject']}",
+        In_Reply_To=asked.mail["Message-ID"],
+    )
+    await office.receive(answer)
+    await office.nothing_on_paper(case_id)
+    assert (await office.closing(case_id)).rights == {"ACCESS": "answered"}
+
+
+async def test_the_code_quoted_from_another_address_proves_nothing(office: Office) -> None:
+    case_id = await office.receive(mail("victim@courriel.example", ACCESS))
+    asked = await office.letter(case_id, "identity_request")
+    answer = mail(
+        "eve@evil.example",
+        f"The code is {asked.code}.",
+        subject=f"Re: {asked.mail['Subject']}",
+        In_Reply_To=asked.mail["Message-ID"],
+    )
+    await office.receive(answer)
+    await office.task(case_id, "read_mail")
+    assert not (await office.case(case_id).query("view"))["identified"]
+
+
+async def test_a_prospecting_objection_waits_for_nobody(office: Office) -> None:
+    case_id = await office.receive(sample("03"))
+    closing = await office.closing(case_id)
+    assert closing.rights == {"PROSPECTING_OBJECTION": "answered"}
+    letter = await office.letter(case_id, "reply:PROSPECTING_OBJECTION")
+    assert letter.recipients == ["huguette.pincon@poste.example"]
+    assert "identity_request" not in await office.sent(case_id)
+    async with office.house.register.session() as session:
+        suppressed = await session.scalars(
+            select(SuppressionRow.channel).where(SuppressionRow.case_id == case_id)
+        )
+        assert list(suppressed) == ["email"]
+    left = await rows(
+        office,
+        "sample_crm",
+        "SELECT status FROM newsletter_subscription WHERE email = 'huguette.pincon@poste.example'",
+    )
+    assert [row["status"] for row in left] == ["unsubscribed"]
+
+
+async def test_an_erasure_is_planned_approved_carried_out_and_searched_again(
+    office: Office,
+) -> None:
+    case_id = await office.receive(sample("02"))
+    await office.prove_contact(case_id)
+    await office.nothing_on_paper(case_id)
+    task = await office.task(case_id, "approve_erasure")
+    assert int(task.facts["ERASED"]) > 0
+    assert int(task.facts["ARCHIVED_RESTRICTED"]) > 0
+    before = await rows(
+        office, "sample_crm", "SELECT 1 FROM contact WHERE last_name LIKE 'd%rouville'"
+    )
+    assert before, "nothing may be destroyed before the approval"
+    await office.complete(case_id, "approve_erasure", "approve")
+    closing = await office.closing(case_id)
+    assert closing.rights == {"ERASURE": "answered"}
+    after = await rows(
+        office, "sample_crm", "SELECT 1 FROM contact WHERE last_name LIKE 'd%rouville'"
+    )
+    assert not after
+    checked = [facts for kind, facts in await office.ledger(case_id) if kind == "carried_out"]
+    assert {facts["left"] for facts in checked} == {0}
+    letter = await office.letter(case_id, "reply:ERASURE")
+    assert "L123-22" in letter.text
+
+
+async def test_a_refused_erasure_destroys_nothing_and_says_why(office: Office) -> None:
+    case_id = await office.receive(sample("06"))
+    await office.prove_contact(case_id)
+    await office.nothing_on_paper(case_id)
+    await office.complete(
+        case_id, "approve_erasure", "refuse", reason="A claim is pending, art. 17(3)(e)."
+    )
+    assert (await office.closing(case_id)).rights == {"ERASURE": "refused"}
+    letter = await office.letter(case_id, "refusal:ERASURE")
+    assert "A claim is pending, art. 17(3)(e)." in " ".join(letter.text.split())
+    left = await rows(
+        office,
+        "sample_crm",
+        "SELECT 1 FROM newsletter_subscription WHERE email = 'tom.whitaker@example.org'",
+    )
+    assert left
+
+
+async def test_a_second_completion_of_a_task_is_refused_with_the_first_outcome(
+    office: Office,
+) -> None:
+    case_id = await office.receive(mail("double@courriel.example", ACCESS))
+    await office.prove_contact(case_id)
+    task = await office.task(case_id, "search_by_hand")
+    await office.complete(case_id, "search_by_hand", "nothing")
+    await office.closing(case_id)
+    from workflows.messages import TaskOutcome
+    from workflows.rights_request import RightsRequest
+
+    with pytest.raises(Exception, match=r"completed|closed|already"):
+        await office.case(case_id).execute_update(
+            RightsRequest.complete_task,
+            TaskOutcome(task_id=task.id, version=1, outcome="nothing"),
+        )
+
+
+async def test_an_outcome_that_does_not_fit_is_refused_and_changes_nothing(
+    office: Office,
+) -> None:
+    case_id = await office.receive(mail("unfit@courriel.example", ACCESS))
+    await office.prove_contact(case_id)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await office.complete(case_id, "search_by_hand", "burn it")
+    assert "outcome must be one of: found, nothing" in str(refused.value.cause)
+    await office.nothing_on_paper(case_id)
+    assert (await office.closing(case_id)).outcome == "answered"
+
+
+async def test_the_same_message_twice_makes_one_case(office: Office) -> None:
+    raw = mail("twice@courriel.example", ACCESS)
+    first = await office.receive(raw)
+    second = await office.receive(b"Received: by another relay\r\n" + raw)
+    assert first == second
+
+
+async def test_what_a_colleague_finds_on_paper_is_reviewed_before_it_leaves(
+    office: Office,
+) -> None:
+    case_id = await office.receive(mail("paper@courriel.example", ACCESS))
+    await office.prove_contact(case_id)
+    task = await office.task(case_id, "search_by_hand")
+    async with office.house.register.session() as session:
+        key = await office.house.keyring.get(case_id)
+        await office.house.blobs.write(session, key, f"upload:{task.id}", b"a scanned page")
+        await session.commit()
+    await office.complete(case_id, "search_by_hand", "found", upload=f"upload:{task.id}")
+    await office.complete(case_id, "review_access", "release")
+    assert (await office.closing(case_id)).rights == {"ACCESS": "answered"}
+    raw = await office.house.blobs.read(case_id, "export:reply:ACCESS")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        uploads = [name for name in archive.namelist() if name.startswith("uploads/")]
+        assert [archive.read(name) for name in uploads] == [b"a scanned page"]

@@ -1,0 +1,176 @@
+"""What the register itself shows to be wrong, asked of its tables and of no workflow code."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from calends.evidence.chain import ChainCheck, EvidenceBroken
+from calends.register.ledger import event_of
+from calends.register.models import CaseRow, DemandRow, InboxRow, LedgerRow, OutboxRow
+
+INBOX_PATIENCE = timedelta(minutes=15)
+OUTBOX_PATIENCE = timedelta(days=1)
+EXTENDING = ("extension", "partial")
+"""Letters that extend the month by two (GDPR 12(3)); the clock's partial answer is one."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, and its mend."""
+
+    kind: str
+    about: str
+    """A reference or an id; nothing personal."""
+    what: str
+    mend: str
+
+
+async def findings(session: AsyncSession, now: datetime) -> list[Finding]:
+    """Everything wrong in the register at the instant `now` (aware)."""
+    sources = (
+        _late(session, now),
+        _closed_unanswered(session),
+        _inbox(session, now),
+        _outbox(session, now),
+        _broken_chains(session),
+    )
+    return [found for source in sources async for found in source]
+
+
+async def _late(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+    # A day of margin here, because "past" is decided below in each case's own zone.
+    rows = await session.execute(
+        select(CaseRow, DemandRow.right)
+        .join(DemandRow, DemandRow.case_id == CaseRow.id)
+        .where(CaseRow.closed_at.is_(None), DemandRow.state == "open")
+        .where(CaseRow.safe_due <= now.date() + timedelta(days=1))
+        .order_by(CaseRow.safe_due, CaseRow.number, DemandRow.right)
+    )
+    for case, right in rows.all():
+        due = await due_day(session, case)
+        days = (local_day(case, now) - due).days
+        if days > 0:
+            yield Finding(
+                "late",
+                name_of(case),
+                f"{right} not answered, {days} day{'s' if days > 1 else ''} past {due}",
+                f"calends case show {name_of(case)}: do its open tasks, mend its letters",
+            )
+
+
+async def due_day(session: AsyncSession, case: CaseRow) -> date:
+    """The day by which the case answers: `safe_due`, later when an extension went in time."""
+    sent = await session.scalars(
+        select(OutboxRow.sent_at).where(
+            OutboxRow.case_id == case.id,
+            OutboxRow.purpose.in_(EXTENDING),
+            OutboxRow.state == "sent",
+        )
+    )
+    if any(at is not None and local_day(case, at) <= case.safe_due for at in sent):
+        return date.fromisoformat(case.clock["extended_safe_due"])
+    return case.safe_due
+
+
+async def _closed_unanswered(session: AsyncSession) -> AsyncIterator[Finding]:
+    rows = await session.execute(
+        select(CaseRow, DemandRow.right)
+        .join(DemandRow, DemandRow.case_id == CaseRow.id)
+        .where(CaseRow.closed_at.is_not(None), DemandRow.state == "open")
+    )
+    for case, right in rows.all():
+        yield Finding(
+            "closed_unanswered",
+            name_of(case),
+            f"closed, and {right} was never answered",
+            "answer the person by hand and note it in the file of the case",
+        )
+
+
+async def _inbox(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+    rows = await session.scalars(
+        select(InboxRow)
+        .where(InboxRow.state == "received", InboxRow.received_at < now - INBOX_PATIENCE)
+        .order_by(InboxRow.received_at)
+    )
+    for row in rows:
+        yield Finding(
+            "undispatched",
+            row.case_id,
+            f"a message received {row.received_at:%Y-%m-%d %H:%M} UTC is no case yet",
+            "start starter.py, or see its log",
+        )
+
+
+async def _outbox(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+    """Letters of open cases only: what a closed case left unsent, nothing can send any more."""
+    rows = await session.execute(
+        select(CaseRow, OutboxRow)
+        .join(CaseRow, CaseRow.id == OutboxRow.case_id)
+        .where(CaseRow.closed_at.is_(None), OutboxRow.state != "sent")
+        .order_by(OutboxRow.written_at)
+    )
+    for case, letter in rows.all():
+        given_up = letter.state in ("refused", "doubtful")
+        if not given_up and letter.written_at > now - OUTBOX_PATIENCE:
+            continue
+        why = f" ({letter.reason})" if letter.reason else ""
+        yield Finding(
+            "letter",
+            name_of(case),
+            f"letter {letter.purpose} is {letter.state}{why} "
+            f"since {letter.written_at:%Y-%m-%d %H:%M} UTC",
+            "do the case's mend_delivery task; see that the mail server is right (calends doctor)",
+        )
+
+
+async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
+    """Every ledger, streamed; its end is held against what the case's row knows of it."""
+    heads = {
+        row.id: (row.reference or row.id, row.head_seq, row.head_hash)
+        for row in await session.execute(
+            select(CaseRow.id, CaseRow.reference, CaseRow.head_seq, CaseRow.head_hash)
+        )
+    }
+    checks: dict[str, ChainCheck] = {}
+    broken: dict[str, str] = {}
+    rows = await session.stream_scalars(
+        select(LedgerRow).order_by(LedgerRow.case_id, LedgerRow.seq)
+    )
+    async for row in rows:
+        if row.case_id in broken:
+            continue
+        try:
+            checks.setdefault(row.case_id, ChainCheck()).add(event_of(row))
+        except EvidenceBroken as fault:
+            broken[row.case_id] = fault.what
+        except ValueError as fault:
+            broken[row.case_id] = f"event {row.seq} is not a ledger event: {fault}"
+    for case_id, (_, seq, digest) in heads.items():
+        last = checks[case_id].last if case_id in checks else None
+        if case_id not in broken and (last.seq if last else 0) != seq:
+            broken[case_id] = f"ends at event {last.seq if last else 0}, and {seq} were written"
+        elif case_id not in broken and last is not None and last.hash != digest:
+            broken[case_id] = "its last event is not the one that the case knows"
+    for case_id, what in broken.items():
+        yield Finding(
+            "ledger",
+            heads[case_id][0] if case_id in heads else case_id,
+            f"ledger: {what}",
+            "somebody changed the register: compare with a backup and exported evidence",
+        )
+
+
+def name_of(case: CaseRow) -> str:
+    return case.reference or case.id
+
+
+def local_day(case: CaseRow, moment: datetime) -> date:
+    """The controller's day of an instant, in the zone that the case's clock was counted in."""
+    return moment.astimezone(ZoneInfo(case.clock["tz"])).date()

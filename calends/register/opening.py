@@ -1,0 +1,50 @@
+"""Opening the register, and the vault's keys, for one command: a failure is one clear line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
+
+from calends.problems import Problem
+from calends.register.database import Register
+from calends.settings import Settings
+from calends.vault.keys import Keyring
+from calends.vault.master import load_master_key
+
+
+@asynccontextmanager
+async def opened_register(settings: Settings) -> AsyncIterator[Register]:
+    """The register, closed afterwards. Raises Problem when it cannot be asked.
+
+    Only the class of a database's complaint is told: its text may quote values.
+    """
+    try:
+        register = Register(settings.database_url.get_secret_value(), pool_size=2)
+    except SQLAlchemyError as error:
+        raise Problem("CALENDS_DATABASE_URL is not a database URL; mend: correct it") from error
+    try:
+        yield register
+    except ProgrammingError as error:
+        raise Problem(
+            "the register has not this version's tables; mend: python -m calends.register migrate"
+        ) from error
+    except DBAPIError as error:
+        raise Problem(f"the register refused ({type(error.orig).__name__})") from error
+    except (OSError, SQLAlchemyError) as error:
+        raise Problem(
+            f"the register does not answer ({type(error).__name__}); "
+            "mend: `make up`, or set CALENDS_DATABASE_URL"
+        ) from error
+    finally:
+        await register.close()
+
+
+def existing_keyring(register: Register, settings: Settings) -> Keyring:
+    """The keys of cases that exist. Raises Problem when there is no master key: one made here
+    and now would open none of them."""
+    path = settings.master_key_file
+    if not path.exists():
+        raise Problem(f"no master key at {path}; mend: set CALENDS_MASTER_KEY_FILE")
+    return Keyring(register, load_master_key(path))
