@@ -1,0 +1,103 @@
+"""The web application: routes put together. Made once per process from House and client."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.house import House
+from console.cases import Cases
+from console.guard import Guard
+from console.pages import STATIC, Pages
+from console.person import PersonPage
+
+log = logging.getLogger("calends.page")
+
+HEALTH_SECONDS = 3.0
+
+
+def create_app(house: House, client: Client) -> FastAPI:
+    """The application. It opens and closes nothing: who made `house` closes it."""
+    app = FastAPI(
+        title="Calends", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
+    pages = Pages(house.company)
+    health = Health(house, client)
+    app.include_router(PersonPage(house, Cases(client), pages).routes())
+    app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+    @app.api_route("/", methods=["GET", "HEAD"])
+    async def home(request: Request) -> Response:
+        return pages.plain("home", request, 200)
+
+    async def refuse(request: Request, status: int) -> Response:
+        log.warning("page refused: status %d before any route", status)
+        return pages.plain("unsafe", request, status)
+
+    _tell_errors(app, pages)
+    app.add_middleware(Guard, refuse=refuse)
+    return app
+
+
+def _tell_errors(app: FastAPI, pages: Pages) -> None:
+    """Errors become pages. Of a server that is away the log has the class only: drivers quote
+    values. A defect of ours is logged by uvicorn, with its traceback."""
+
+    @app.exception_handler(HTTPException)
+    async def no_such_page(request: Request, error: HTTPException) -> Response:
+        page = pages.plain("lost", request, error.status_code)
+        page.headers.update(error.headers or {})
+        return page
+
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(OSError)
+    async def register_away(request: Request, error: Exception) -> Response:
+        log.error("register away: %s", type(error).__name__)
+        return pages.plain("later", request, 503)
+
+    @app.exception_handler(Exception)
+    async def defect(request: Request, error: Exception) -> Response:
+        return pages.plain("later", request, 500)
+
+
+class Health:
+    """Whether the two servers that the page needs answer."""
+
+    def __init__(self, house: House, client: Client) -> None:
+        self._house, self._client = house, client
+
+    async def answer(self) -> Response:
+        """200 when both answer, else 503; the body says which one does not."""
+        register, temporal = await asyncio.gather(self._register(), self._temporal())
+        found = {"register": register, "temporal": temporal}
+        good = all(state == "ok" for state in found.values())
+        return JSONResponse(found, 200 if good else 503)
+
+    async def _register(self) -> str:
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS), self._house.register.session() as session:
+                await session.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):  # TimeoutError is an OSError
+            return "away"
+        return "ok"
+
+    async def _temporal(self) -> str:
+        try:
+            good = await self._client.service_client.check_health(
+                timeout=timedelta(seconds=HEALTH_SECONDS)
+            )
+        except RPCError:
+            return "away"
+        return "ok" if good else "away"

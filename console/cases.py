@@ -1,0 +1,49 @@
+"""What the person's page asks of a running case, through Temporal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnswer
+from temporalio.service import RPCError, RPCStatusCode
+
+from workflows.messages import ContactProved
+from workflows.rights_request import RightsRequest
+
+PATIENCE = timedelta(seconds=10)
+"""How long a person waits for a worker before the page asks them to come back."""
+
+
+class Proof(Enum):
+    """What became of the proof."""
+
+    TAKEN = "taken"
+    CLOSED = "closed"
+    """The case is over, or unknown to the server."""
+    LATER = "later"
+    """Nobody answered in time; the same proof may be given again."""
+
+
+class Cases:
+    def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
+        self._client, self._patience = client, patience
+
+    async def prove_contact(self, case_id: str, update_id: str) -> Proof:
+        """Tells the case that its person typed the code; the same `update_id` counts once."""
+        case = self._client.get_workflow_handle_for(RightsRequest.run, case_id)
+        try:
+            await case.execute_update(
+                RightsRequest.prove_contact,
+                ContactProved(channel="page"),
+                id=update_id,
+                rpc_timeout=self._patience,
+            )
+        except WorkflowUpdateFailedError:
+            return Proof.CLOSED  # the case's validator refuses only what comes after its end
+        except NoAnswer:
+            return Proof.LATER
+        except RPCError as error:
+            return Proof.CLOSED if error.status is RPCStatusCode.NOT_FOUND else Proof.LATER
+        return Proof.TAKEN
