@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
 
 from calends.problems import Problem
@@ -12,6 +13,8 @@ from calends.register.database import Register
 from calends.settings import Settings
 from calends.vault.keys import Keyring
 from calends.vault.master import load_master_key
+
+DRIVER = "postgresql+asyncpg"
 
 
 @asynccontextmanager
@@ -21,9 +24,12 @@ async def opened_register(settings: Settings) -> AsyncIterator[Register]:
     Only the class of a database's complaint is told: its text may quote values.
     """
     try:
+        url = make_url(settings.database_url.get_secret_value())
+        if url.drivername != DRIVER:
+            raise ValueError(url.drivername)
         register = Register(settings.database_url.get_secret_value(), pool_size=2)
-    except SQLAlchemyError as error:
-        raise Problem("CALENDS_DATABASE_URL is not a database URL; mend: correct it") from error
+    except (SQLAlchemyError, ValueError) as error:
+        raise Problem(f"CALENDS_DATABASE_URL is not of the form {DRIVER}://…") from error
     try:
         yield register
     except ProgrammingError as error:

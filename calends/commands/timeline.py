@@ -1,0 +1,79 @@
+"""The ledger of a case in words: one sentence an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+
+def sentence(kind: str, facts: Facts) -> str:
+    """What one event says; a kind of event that is not known here is said by its code."""
+    words = SENTENCES.get(kind)
+    if words is None:
+        return kind.replace("_", " ")
+    try:
+        return words(facts)
+    except KeyError:  # an older version of this engine noted other facts
+        return kind.replace("_", " ")
+
+
+def _listed(items: Any) -> str:
+    return ", ".join(str(item) for item in items) or "none"
+
+
+def _counted(counts: Facts) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing"
+
+
+def _searched(facts: Facts) -> str:
+    state = facts["state"]
+    if state == "found":
+        return f"{facts['system']} searched: {facts['count']} records found"
+    why = f" ({facts['reason']})" if facts["reason"] else ""
+    return f"{facts['system']} searched: {state}{why}"
+
+
+def _carried_out(facts: Facts) -> str:
+    left = f"; {facts['left']} still found afterwards" if facts["left"] else "; none found again"
+    return f"{facts['system']}: {_counted(facts['done'])}{left}"
+
+
+def _about(facts: Facts) -> str:
+    return f"{facts['task_kind']}{' ' + facts['system'] if facts.get('system') else ''}"
+
+
+SENTENCES: dict[str, Callable[[Facts], str]] = {
+    "case_opened": lambda f: (
+        f"case opened for {_listed(f['rights'])}" + (", to be triaged" if f["needs_triage"] else "")
+    ),
+    "triaged": lambda f: f"demands set to {_listed(f['rights'])} ({f['why']})",
+    "rearmed": lambda f: f"contact proved late: a new month begins, to {f['clock']['legal_due']}",
+    "task_opened": lambda f: f"asked of a human: {_about(f)}, due {f['due'][:10]}",
+    "task_claimed": lambda f: f"task taken: {f['task_kind']}",
+    "task_done": lambda f: f"task done: {f['task_kind']}: {f['outcome']}",
+    "task_withdrawn": lambda f: f"task no longer needed: {f['task'][:13]}",
+    "plan_drafted": lambda f: f"erasure planned: {_counted(f['counts'])}",
+    "plan_approved": lambda f: (
+        "erasure plan approved" + (", undecided records too" if f["erase_undecided"] else "")
+    ),
+    "carried_out": _carried_out,
+    "escalated": lambda f: f"told to {f['level']}: {f['what']}",
+    "searched": _searched,
+    "suppressed": lambda f: f"put on the suppression list ({_listed(f['channels'])})",
+    "objected": lambda f: f"{f['system']}: prospecting stopped in {f['rows']} records",
+    "letter_written": lambda f: f"letter written: {f['purpose']}",
+    "reply_composed": lambda f: f"reply composed: {f['purpose']}",
+    "letter_sent": lambda f: (
+        f"letter sent: {f['purpose']}" + ("" if f["before_safe_due"] else ", after the safe date")
+    ),
+    "letter_refused": lambda f: f"letter refused: {f['purpose']} ({f['reason']})",
+    "message_joined": lambda f: (
+        "a further message came" + (" and proved the contact" if f["proves_contact"] else "")
+    ),
+    "identified": lambda f: f"person identified at {f['assurance']}, by {f['channel']}",
+    "person_seen": lambda f: "name and address looked at",
+    "message_seen": lambda f: "the message's words looked at",
+    "case_closed": lambda f: f"case closed: {f['outcome']}",
+}
