@@ -16,11 +16,13 @@ import orjson
 from temporalio import activity
 
 from activities.house import House
+from activities.locate import third_party_fields
 from calends.letters.archive import write_reply_archive
 from calends.letters.facts import readme_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.letters.render import render
 from calends.register.models import SearchRow
+from calends.systems.dataset import load_datasets
 
 PIECE_BYTES = 1 << 18
 
@@ -36,13 +38,18 @@ class Archivist:
         searches: Sequence[SearchRow],
         outcomes: Sequence[SystemOutcome],
         at: datetime,
+        *,
+        without_others: bool,
     ) -> AsyncIterator[bytes]:
-        """The zip, piece by piece; the same findings give the same bytes."""
+        """The zip, piece by piece; the same findings give the same bytes.
+
+        `without_others`: leave out the fields declared `third_party`, which nobody has reviewed.
+        """
         loop = asyncio.get_running_loop()
         readme = render("archive_readme", case.language, readme_facts(self.house.company, case))
         pieces = write_reply_archive(
             readme,
-            self._records(searches, loop),
+            self._records(searches, without_others, loop),
             outcomes,
             modified=at.replace(tzinfo=None),
             uploads=self._uploads(searches, loop),
@@ -50,17 +57,26 @@ class Archivist:
         return _from_thread(iter(pieces))
 
     def _records(
-        self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop
+        self,
+        searches: Sequence[SearchRow],
+        without_others: bool,
+        loop: asyncio.AbstractEventLoop,
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Collection by collection, as the archive wants them."""
         for search in searches:
             if self._by_hand(search):
                 continue
+            entry = self.house.company.system(search.system)
+            declared = load_datasets([self.house.company.dataset_file(entry)])
             for collection in search.collections:
+                others = third_party_fields(declared.collection(collection))
                 for line in self._lines(f"finding:{search.system}", loop):
                     record = orjson.loads(line)
                     if record["collection"] == collection:
-                        yield search.system, collection, record["values"]
+                        values = record["values"]
+                        if without_others:
+                            values = {k: v for k, v in values.items() if k not in others}
+                        yield search.system, collection, values
 
     def _uploads(
         self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop

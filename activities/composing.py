@@ -15,6 +15,7 @@ from activities.decide import lines_of
 from activities.house import House, noted
 from activities.letterbox import Letterbox
 from activities.orders import Answer, Searched
+from calends.company import Bilingual, Recipient
 from calends.letters import facts as letter_facts
 from calends.letters.inputs import (
     CaseFacts,
@@ -25,11 +26,21 @@ from calends.letters.inputs import (
     Reason,
     RecipientNotice,
     SystemOutcome,
+    Withheld,
 )
 from calends.letters.render import Rendered, render
 from calends.register.models import DemandRow, LedgerRow, SearchRow
-from calends.rules.vocabulary import Right, SearchState, Verdict
-from calends.systems.dataset import load_datasets
+from calends.rules.vocabulary import Language, Right, SearchState, Verdict
+from calends.systems.dataset import Datasets, load_datasets
+
+UNREVIEWED = Bilingual(
+    fr="les notes et textes libres de « {system} »",
+    en='the notes and free texts of "{system}"',
+)
+OTHERS_RIGHTS = Bilingual(
+    fr="ils peuvent parler d'autres personnes et doivent être relus (art. 15, paragraphe 4)",
+    en="they may speak of other people and must be reviewed first (art. 15(4))",
+)
 
 
 class Composer:
@@ -80,7 +91,7 @@ class Composer:
             return await self._access(session, order, case, purpose)
         if order.right is Right.ERASURE:
             return await self._erasure(session, order, case)
-        return self._prospecting(order, case)
+        return await self._prospecting(session, order, case)
 
     async def _access(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
@@ -99,23 +110,50 @@ class Composer:
             case,
             await self._outcomes(session, order),
             await self._erasure_lines(session, order),
+            await self._notices(session, order),
             acted_on=self.letterbox.local_day(order.at),
         )
         return render("erasure_reply", case.language, content)
 
-    def _prospecting(self, order: Answer, case: CaseFacts) -> Rendered:
+    async def _prospecting(self, session: AsyncSession, order: Answer, case: CaseFacts) -> Rendered:
         since = self.letterbox.local_day(order.at)
-        silent = {search.system for search in order.pending}
+        late = [
+            RecipientNotice(name=self.company.system(search.system).name, state="pending")
+            for search in order.pending
+        ]
         content = letter_facts.prospecting_facts(
             self.company,
             case,
             [ChannelStop(channel="email", since=since)],
-            [
-                RecipientNotice(name=self.company.system(system).name, state="pending")
-                for system in sorted(silent)
-            ],
+            [*late, *await self._notices(session, order)],
         )
         return render("prospecting_reply", case.language, content)
+
+    async def recipients(self, session: AsyncSession, order: Answer) -> list[Recipient]:
+        """Who must be told of what was done (GDPR 19): the recipients of the purposes concerned."""
+        if order.form != "final" or order.refused:
+            return []
+        if order.right is Right.PROSPECTING_OBJECTION:
+            purposes = {
+                collection.meta.purpose
+                for entry in self.company.systems
+                if entry.kind == "sql"
+                for collection in self._declared(entry.id)
+                if collection.meta.on_prospecting_objection
+            }
+        elif order.right is Right.ERASURE and order.carried_out:
+            purposes = await self._purposes_found(session, order.case_id) or set()
+        else:
+            return []
+        names = {name for p in self.company.purposes if p.id in purposes for name in p.recipients}
+        return [recipient for recipient in self.company.recipients if recipient.id in names]
+
+    async def _notices(self, session: AsyncSession, order: Answer) -> list[RecipientNotice]:
+        recipients = await self.recipients(session, order)
+        return [RecipientNotice(name=each.name, state="pending") for each in recipients]
+
+    def _declared(self, system: str) -> Datasets:
+        return load_datasets([self.company.dataset_file(self.company.system(system))])
 
     async def _forced(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
@@ -130,9 +168,17 @@ class Composer:
         reasons = tuple(self._reasons(order, outcomes))
         lines = await self._erasure_lines(session, order) if order.carried_out else []
         found = await self._purposes_found(session, order.case_id)
+        withheld = await self._unreviewed(session, order.case_id, case.language) if page else []
         if order.form == "partial":
             content = letter_facts.partial_facts(
-                self.company, case, outcomes, page, reasons, lines=lines, purposes_found=found
+                self.company,
+                case,
+                outcomes,
+                page,
+                reasons,
+                lines=lines,
+                withheld=withheld,
+                purposes_found=found,
             )
             return render("partial_reply", case.language, content)
         content = letter_facts.final_forced_facts(
@@ -142,9 +188,27 @@ class Composer:
             page,
             [NotDone(right=right, reasons=reasons) for right in asked],
             lines=lines,
+            withheld=withheld,
             purposes_found=found,
         )
         return render("final_forced_reply", case.language, content)
+
+    async def _unreviewed(
+        self, session: AsyncSession, case_id: str, language: Language
+    ) -> list[Withheld]:
+        """What the clock does not give by itself: fields that may speak of others (15(4))."""
+        systems = await session.scalars(
+            select(SearchRow.system).where(
+                SearchRow.case_id == case_id, SearchRow.speaks_of_others.is_(True)
+            )
+        )
+        return [
+            Withheld(
+                what=UNREVIEWED[language].format(system=self.company.system(system).name),
+                reason=OTHERS_RIGHTS[language],
+            )
+            for system in sorted(systems)
+        ]
 
     def _reasons(self, order: Answer, outcomes: Sequence[SystemOutcome]) -> list[Reason]:
         """The facts the case knows: systems silent, records found, tasks open, since when."""
@@ -204,7 +268,7 @@ class Composer:
             entry = self.company.system(row.system)
             if entry.kind != "sql":
                 return None  # found by hand: all purposes are told
-            declared = load_datasets([self.company.dataset_file(entry)])
+            declared = self._declared(row.system)
             for name in row.collections:
                 purposes.add(declared.collection(name).meta.purpose)
         purposes.discard("")
@@ -229,7 +293,9 @@ class Composer:
         if not systems:
             return None
         outcomes = await self._outcomes(session, order)
-        archive = Archivist(self.house, order.case_id).archive(case, systems, outcomes, order.at)
+        archive = Archivist(self.house, order.case_id).archive(
+            case, systems, outcomes, order.at, without_others=released is not None
+        )
         key = await self.house.keyring.get(order.case_id)
         await self.house.blobs.write(session, key, f"export:{purpose}", archive)
         return await self.letterbox.page(session, order, purpose)

@@ -17,6 +17,7 @@ from activities.orders import CaseStep, HandSearched, Searched, SearchFailed, Se
 from calends.problems import Problem
 from calends.register.models import SearchRow
 from calends.rules.vocabulary import SearchState
+from calends.systems.dataset import Collection, Datasets, load_datasets
 from calends.systems.protocol import Record, System
 
 HEARTBEAT_EVERY = 1000
@@ -37,25 +38,32 @@ class Locate:
             if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
                 return _searched(done)
             person = await self.house.person(session, order.case_id)
-            counts: Counter[str] = Counter()
+            findings = Findings(self._declared(order.system))
             if person.address:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
                 async with aclosing(system.locate({"email": [person.address]})) as records:
                     await self.house.blobs.write(
-                        session, key, f"finding:{order.system}", _lines(records, counts)
+                        session, key, f"finding:{order.system}", findings.lines(records)
                     )
-            state = SearchState.FOUND if counts else SearchState.NOTHING
-            result = Searched(system=order.system, state=state, count=counts.total())
-            await self._keep(session, order, result, dict(counts))
+            result = Searched(
+                system=order.system,
+                state=SearchState.FOUND if findings.counts else SearchState.NOTHING,
+                count=findings.counts.total(),
+                speaks_of_others=findings.speak_of_others,
+            )
+            await self._keep(session, order, result, dict(findings.counts))
             await session.commit()
             return result
 
     @activity.defn
     async def record_failure(self, order: SearchFailed) -> Searched:
-        """Notes that a system does not answer, and since when."""
+        """Notes that a system does not answer and since when, or that a human skipped it."""
         result = Searched(
-            system=order.system, state=SearchState.FAILED, since=order.since, reason=order.reason
+            system=order.system,
+            state=SearchState.SKIPPED if order.skipped else SearchState.FAILED,
+            since=order.since,
+            reason=order.reason,
         )
         async with self.house.register.session() as session:
             await self._keep(session, order, result, {}, once=f"failed:{order.at.isoformat()}")
@@ -72,6 +80,10 @@ class Locate:
             await self._keep(session, order, result, collections)
             await session.commit()
         return result
+
+    def _declared(self, system_id: str) -> Datasets:
+        company = self.house.company
+        return load_datasets([company.dataset_file(company.system(system_id))])
 
     def _system(self, system_id: str) -> System:
         try:
@@ -94,6 +106,7 @@ class Locate:
             "collections": collections,
             "reason": result.reason or None,
             "since": result.since or order.at,
+            "speaks_of_others": result.speaks_of_others,
         }
         await session.execute(
             insert(SearchRow)
@@ -108,19 +121,35 @@ class Locate:
             system=result.system,
             state=str(result.state),
             count=result.count,
-            reason=result.reason,
+            reason="" if result.state is SearchState.SKIPPED else result.reason,
         )
 
 
-async def _lines(records: AsyncIterator[Record], counts: Counter[str]) -> AsyncIterator[bytes]:
-    """Findings as JSON Lines, one record a line, counted by collection as they pass."""
-    async for record in records:
-        counts[record.collection] += 1
-        if counts.total() % HEARTBEAT_EVERY == 0:
-            activity.heartbeat(counts.total())
-        line = {"collection": record.collection, "key": record.key, "values": record.values}
-        # Column names come as a kind of str of SQLAlchemy's own.
-        yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"
+class Findings:
+    """Records on their way to the vault: counted, and watched for what speaks of others."""
+
+    def __init__(self, declared: Datasets) -> None:
+        self._others = {collection.name: third_party_fields(collection) for collection in declared}
+        self.counts: Counter[str] = Counter()
+        self.speak_of_others = False
+
+    async def lines(self, records: AsyncIterator[Record]) -> AsyncIterator[bytes]:
+        """JSON Lines, one record a line."""
+        async for record in records:
+            self.counts[record.collection] += 1
+            self.speak_of_others |= any(
+                record.values.get(name) for name in self._others[record.collection]
+            )
+            if self.counts.total() % HEARTBEAT_EVERY == 0:
+                activity.heartbeat(self.counts.total())
+            line = {"collection": record.collection, "key": record.key, "values": record.values}
+            # Column names come as a kind of str of SQLAlchemy's own.
+            yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"
+
+
+def third_party_fields(collection: Collection) -> list[str]:
+    """Fields that may hold data of others (GDPR 15(4)); a document field as a whole."""
+    return [field.path[0] for field in collection.fields if field.third_party]
 
 
 def _searched(row: SearchRow) -> Searched:
@@ -130,4 +159,5 @@ def _searched(row: SearchRow) -> Searched:
         count=row.count,
         since=row.since,
         reason=row.reason or "",
+        speaks_of_others=row.speaks_of_others,
     )

@@ -83,6 +83,8 @@ class SendState(BaseModel):
     purpose: str
     state: str  # sent, later, refused, doubtful
     reason: str = ""
+    recipients: list[str] = []
+    """Ids of the recipients whom the reply says we tell (GDPR 19)."""
 
 
 class ReadReply(CaseStep):
@@ -110,6 +112,8 @@ class SearchFailed(CaseStep):
     system: str
     reason: str
     since: datetime
+    skipped: bool = False
+    """A human decided, with a reason, that this system is not searched."""
 
 
 class HandSearched(CaseStep):
@@ -124,6 +128,8 @@ class Searched(BaseModel):
     count: int = 0
     since: datetime | None = None
     reason: str = ""
+    speaks_of_others: bool = False
+    """Fields declared `third_party` hold something: a human looks first (GDPR 15(4))."""
 
 
 class OpenTask(CaseStep):

@@ -64,12 +64,15 @@ class Reply:
             purpose = composer.purpose(order)
             if await self.letterbox.row(session, order.case_id, purpose) is None:
                 await composer.compose(session, order, purpose)
+            recipients = await composer.recipients(session, order)
             await session.commit()
         try:
-            return await Postman(self.house).send(order, purpose)
+            sent = await Postman(self.house).send(order, purpose)
         except ApplicationError as error:
             # The reply is written and its event committed: the case sends it, this step is done.
-            return SendState(purpose=purpose, state="later", reason=error.type or "")
+            sent = SendState(purpose=purpose, state="later", reason=error.type or "")
+        sent.recipients = [recipient.id for recipient in recipients]
+        return sent
 
     @activity.defn
     async def send(self, order: Send) -> SendState:

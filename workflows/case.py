@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     REVIEW_ACCESS = "review_access"
     APPROVE_ERASURE = "approve_erasure"
     EXTENSION = "extension"
+    TELL_RECIPIENTS = "tell_recipients"
     MEND_CASE = "mend_case"
 
 
@@ -43,9 +44,10 @@ OUTCOMES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.REVIEW_ACCESS: ("release", "refuse"),
     TaskKind.APPROVE_ERASURE: ("approve", "approve_all", "refuse"),
     TaskKind.EXTENSION: ("extend", "no_extension"),
+    TaskKind.TELL_RECIPIENTS: ("told", "impossible"),
     TaskKind.MEND_CASE: ("retry",),
 }
-NEEDS_REASON = frozenset({"refuse", "skip", "extend", "not_a_request"})
+NEEDS_REASON = frozenset({"refuse", "skip", "extend", "not_a_request", "impossible"})
 
 
 @dataclass

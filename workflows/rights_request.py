@@ -70,6 +70,7 @@ class RightsRequest:
             await stages.locate(case)
             await stages.give_access(case)  # GDPR 15, before anything is erased
             await stages.erase(case)  # GDPR 17, last
+        await stages.wait_for_recipients(case)  # GDPR 19
         return "answered"
 
     @workflow.signal

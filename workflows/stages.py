@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -155,21 +155,30 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
                 await withdraw(case, task)
             return found
         rounds += 1
-        failed = await note(
-            Locate.record_failure,
-            orders.SearchFailed(
-                case_id=case.id, at=workflow.now(), system=system, reason=found, since=since
-            ),
-        )
-        case.searches[system] = failed
+        case.searches[system] = await _note_failure(case, system, found, since)
         if task is None:
             task = await ask(case, TaskKind.MEND_SYSTEM, case.due("collection"), system=system)
         await answered_by(task, workflow.now() + pause_after(rounds))
         if task.outcome is not None:
             if task.outcome.outcome == "skip":
-                failed.state, failed.reason = SearchState.SKIPPED, task.outcome.reason
-                return failed
+                return await _note_failure(case, system, task.outcome.reason, since, skipped=True)
             task = None
+
+
+async def _note_failure(
+    case: Case, system: str, reason: str, since: datetime, *, skipped: bool = False
+) -> orders.Searched:
+    return await note(
+        Locate.record_failure,
+        orders.SearchFailed(
+            case_id=case.id,
+            at=workflow.now(),
+            system=system,
+            reason=reason,
+            since=since,
+            skipped=skipped,
+        ),
+    )
 
 
 async def give_access(case: Case) -> None:
@@ -189,7 +198,7 @@ def _needs_review(case: Case) -> bool:
     assert case.opened is not None
     free = {system.id for system in case.opened.systems if system.auto_release}
     return any(
-        search.state == SearchState.FOUND and name not in free
+        search.state == SearchState.FOUND and (name not in free or search.speaks_of_others)
         for name, search in case.searches.items()
     )
 
@@ -254,6 +263,12 @@ async def _erase_in(case: Case, system: str) -> orders.CarriedOut:
             return orders.CarriedOut(system=system, done={}, left=-1)
         if task.outcome is None:
             await withdraw(case, task)
+
+
+async def wait_for_recipients(case: Case) -> None:
+    """Recipients are told by a human (GDPR 19); the replies that say so have left already."""
+    for task in [t for t in case.open_tasks() if t.kind == TaskKind.TELL_RECIPIENTS]:
+        await answered_by(task, case.due("extended_last_call"))
 
 
 async def finish_letters(case: Case) -> None:

@@ -45,6 +45,10 @@ async def answer(
         await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
     if form == "final" and right is not None and case.rights.get(right) == "open":
         case.rights[right] = "refused" if refused else "answered"
+    if not isinstance(sent, str) and sent.recipients:
+        # No deadline in law; 72 hours is the rule book's (§1.3, §1.4).
+        due, names = workflow.now() + timedelta(hours=72), ", ".join(sent.recipients)
+        await ask(case, TaskKind.TELL_RECIPIENTS, due, facts={"recipients": names})
 
 
 async def _mend_letter(case: Case, order: orders.Answer) -> None:

@@ -114,6 +114,12 @@ _ACCESS = (
     ),
     Phrase(
         Right.ACCESS,
+        words(rf"(?:avez|detenez|possedez|conservez|traitez)[ -]vous ~20~{_DATA}~30~{_ABOUT_ME}"),
+        0.95,
+        asks=True,
+    ),
+    Phrase(
+        Right.ACCESS,
         words(rf"quel(?:le)?s? ~30~{_DATA}~60~(?:{_ABOUT_ME}|personnel\w* ~30~vous)"),
         0.95,
         asks=True,

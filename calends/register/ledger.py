@@ -12,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from calends.evidence.chain import LedgerEvent, chain, instant
 from calends.register.models import CaseRow, LedgerRow
 
+_LOCK = {"key_share": True}
+"""FOR NO KEY UPDATE: rows that refer to the case take a key share lock on it, and two writers
+that hold one each would wait for each other's FOR UPDATE for ever."""
+
 
 async def append_event(
     session: AsyncSession,
@@ -28,7 +32,7 @@ async def append_event(
 
     Locks the case's row: of two writers the second continues the first one's chain.
     """
-    case = await session.get_one(CaseRow, case_id, with_for_update=True, populate_existing=True)
+    case = await session.get_one(CaseRow, case_id, with_for_update=_LOCK, populate_existing=True)
     known = select(LedgerRow.seq).where(LedgerRow.case_id == case_id, LedgerRow.once == once)
     if await session.scalar(known) is not None:
         return False

@@ -148,6 +148,7 @@ class SearchRow(Base):
     collections: Mapped[dict[str, Any]]
     reason: Mapped[str | None]
     since: Mapped[datetime]
+    speaks_of_others: Mapped[bool] = mapped_column(default=False)
 
 
 class OutboxRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -87,7 +87,7 @@ class ActRefused(Exception):
 class System(Protocol):
     """A place where personal data lives. Every method may raise SystemFailed."""
 
-    def locate(self, seeds: Seeds) -> AsyncIterator[Record]:
+    def locate(self, seeds: Seeds) -> AsyncGenerator[Record, None]:
         """Every record reached from the identities, each once, changing nothing.
 
         Raises Problem when no identity has a value.

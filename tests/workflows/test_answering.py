@@ -49,6 +49,7 @@ async def test_an_access_request_is_answered_with_a_copy_once_the_contact_is_pro
     case_id = await office.receive(sample("08"))
     await office.prove_contact(case_id)
     await office.nothing_on_paper(case_id)
+    await office.complete(case_id, "review_access", "release")
     closing = await office.closing(case_id)
     assert closing.outcome == "answered"
     assert closing.rights == {"ACCESS": "answered"}
@@ -90,6 +91,7 @@ async def test_a_reply_that_quotes_the_code_proves_the_contact(office: Office) -
     )
     await office.receive(answer)
     await office.nothing_on_paper(case_id)
+    await office.complete(case_id, "review_access", "release")
     assert (await office.closing(case_id)).rights == {"ACCESS": "answered"}
 
 
@@ -109,6 +111,7 @@ async def test_the_code_quoted_from_another_address_proves_nothing(office: Offic
 
 async def test_a_prospecting_objection_waits_for_nobody(office: Office) -> None:
     case_id = await office.receive(sample("03"))
+    await office.complete(case_id, "tell_recipients", "told")
     closing = await office.closing(case_id)
     assert closing.rights == {"PROSPECTING_OBJECTION": "answered"}
     letter = await office.letter(case_id, "reply:PROSPECTING_OBJECTION")
@@ -141,6 +144,7 @@ async def test_an_erasure_is_planned_approved_carried_out_and_searched_again(
     )
     assert before, "nothing may be destroyed before the approval"
     await office.complete(case_id, "approve_erasure", "approve")
+    await office.complete(case_id, "tell_recipients", "told")
     closing = await office.closing(case_id)
     assert closing.rights == {"ERASURE": "answered"}
     after = await rows(
@@ -151,6 +155,16 @@ async def test_an_erasure_is_planned_approved_carried_out_and_searched_again(
     assert {facts["left"] for facts in checked} == {0}
     letter = await office.letter(case_id, "reply:ERASURE")
     assert "L123-22" in letter.text
+
+
+async def test_records_that_speak_of_others_are_reviewed_before_they_leave(
+    office: Office,
+) -> None:
+    case_id = await office.receive(mail("maelle.leguen@courriel.example", ACCESS))
+    await office.prove_contact(case_id)
+    await office.nothing_on_paper(case_id)
+    await office.task(case_id, "review_access")
+    assert "reply:ACCESS" not in await office.sent(case_id)
 
 
 async def test_a_refused_erasure_destroys_nothing_and_says_why(office: Office) -> None:

@@ -3,7 +3,10 @@ message leaves before `safe_due`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import io
+import json
+import zipfile
+from datetime import datetime, timedelta
 
 from tests.office import SAMPLE, Office, mail
 
@@ -41,6 +44,11 @@ async def test_an_access_that_no_human_touches_gets_a_partial_copy_and_an_extens
     partial = await office.letter(case_id, "partial")
     assert "/p/" in partial.text
     assert "Archives papier" in partial.text
+    raw = await office.house.blobs.read(case_id, "export:partial")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        notes = json.loads(archive.read(next(n for n in archive.namelist() if "interaction" in n)))
+    assert notes
+    assert all("notes" not in note for note in notes), "unreviewed notes may speak of others"
     sent = await office.sent(case_id)
     assert sent["partial"] < sent["forced"]
     alerts = office.post.to("contact@impro-solutions.fr")
@@ -73,8 +81,6 @@ async def test_a_vague_text_that_nobody_triages_is_treated_as_access(office: Off
 
 
 async def test_a_late_proof_reopens_the_case_with_a_new_month(office: Office) -> None:
-    from datetime import timedelta
-
     case_id = await office.receive(mail("late@courriel.example", ACCESS))
     await office.letter(case_id, "identity_request")
     await office.skip(case_id, timedelta(days=32))

@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("collections", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("speaks_of_others", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["cases.id"],
