@@ -21,7 +21,10 @@ _TAG = re.compile(r"<[^<>]{0,10000}>")
 
 
 def text_of_html(html: str) -> str:
-    """The text a reader would see, one block a paragraph; hidden elements are left out."""
+    """The text a reader would see, one block a paragraph; hidden elements are left out.
+
+    Only the first MAX_HTML characters are read.
+    """
     html = _DECLARATION.sub(" ", _DATA_URI.sub("", html).lstrip("\ufeff"))[:MAX_HTML]
     text = inscriptis.get_text(html, _config())
     if not text.strip():  # libxml2 drops what is nested deeper than 256 elements

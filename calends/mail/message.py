@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from calends.mail.charsets import clean, decode, decode_words
-from calends.mail.html import text_of_html
+from calends.mail.html import MAX_HTML, text_of_html
 from calends.mail.mime import Head, Part, leaves, lines_to_lf, read_head, transfer_decoded
 from calends.mail.senders import Sender, normalised, read_sender
 
@@ -124,7 +124,9 @@ class _Content:
         elif part.content_type in ("text/plain", "text"):
             self.plain.append(self._decoded(part))
         elif part.content_type == "text/html":
-            self.html.append(text_of_html(self._decoded(part)))
+            html = self._decoded(part)
+            self.cut = self.cut or len(html) > MAX_HTML
+            self.html.append(text_of_html(html))
         else:
             self._attach(part)
 

@@ -70,26 +70,29 @@ def raw_fields(message: bytes) -> tuple[list[tuple[bytes, bytes]], bytes, list[s
     it; other programs skip such a line and read on, so that it is a defect.
     """
     start = message.find(b"\n") + 1 if message.startswith((b"From ", b">From ")) else 0
-    fields: list[tuple[bytes, bytes]] = []
+    lines: list[tuple[bytes, list[bytes]]] = []
     defects: list[str] = []
     position = start
+    body = b""
     while position < len(message):
         end = message.find(b"\n", position)
         end = len(message) if end < 0 else end
         line = message[position:end]
         if not line:
-            return fields, message[end + 1 :], defects
-        if line[:1] in b" \t" and fields:
-            last, value = fields[-1]
-            fields[-1] = (last, value + b"\n" + line if len(value) < MAX_HEAD else value)
+            body = message[end + 1 :]
+            break
+        if line[:1] in b" \t" and lines:
+            lines[-1][1].append(line)
         elif match := _FIELD.match(line):
             if match[2]:
                 defects.append("space_before_colon")
-            fields.append((match[1].lower(), line[match.end() :]))
+            lines.append((match[1].lower(), [line[match.end() :]]))
         else:
-            return fields, message[position:], [*defects, "broken_header"]
+            body = message[position:]
+            defects.append("broken_header")
+            break
         position = end + 1
-    return fields, b"", defects
+    return [(name, b"\n".join(folded)) for name, folded in lines], body, defects
 
 
 def read_head(message: bytes) -> tuple[Head, bytes]:

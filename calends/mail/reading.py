@@ -21,7 +21,7 @@ from calends.rules.vocabulary import MessageKind, Right
 AUTOMATIC_RIGHTS = frozenset({Right.ACCESS, Right.ERASURE, Right.PROSPECTING_OBJECTION})
 """Rights whose demands a case handles without a human reading the message first."""
 READ_LANGUAGES = frozenset({"fr", "en"})
-MAX_READ = 100_000  # characters of own text in which demands are looked for
+MAX_READ = 50_000  # characters of own text in which demands are looked for
 MAX_CODES = 20
 
 _CODE = re.compile(
