@@ -54,7 +54,7 @@ async def _rows(register: Register, every: bool) -> list[Facts]:
             rights.setdefault(case_id, []).append(right)
         waiting = select(TaskRow.case_id, func.count()).where(TaskRow.state.in_(_WAITING))
         counted = await session.execute(waiting.group_by(TaskRow.case_id))
-        tasks = dict(counted.tuples().all())
+        tasks = dict(counted.all())
         return [_row(case, rights.get(case.id, []), tasks.get(case.id, 0)) for case in cases]
 
 

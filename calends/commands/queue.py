@@ -33,7 +33,7 @@ async def waiting(register: Register, role: str | None) -> list[Facts]:
     if role is not None:
         chosen = chosen.where(TaskRow.role == role)
     async with register.session() as session:
-        rows = (await session.execute(chosen)).tuples().all()
+        rows = (await session.execute(chosen)).all()
     return [facts_of(task, case) for task, case in rows]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from calends.cli import main
+from calends.register.database import Register
 from calends.register.migrate import migrate
 from tests.conftest import Postgres
 from tests.office import SAMPLE, Office, open_office
@@ -49,13 +50,17 @@ def calends(
 
 
 @pytest.fixture
-async def register_url(postgres: Postgres, database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+async def register(
+    postgres: Postgres, database: str, monkeypatch: pytest.MonkeyPatch, calends: Calends
+) -> AsyncIterator[Register]:
     """A migrated register that the command finds; no engine is running."""
     url = postgres.url(database)
     await migrate(url)
     monkeypatch.setenv("CALENDS_DATABASE_URL", url)
     monkeypatch.setenv("CALENDS_TEMPORAL_ADDRESS", "127.0.0.1:1")
-    return url
+    opened = Register(url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(scope="package")

@@ -1,0 +1,94 @@
+"""The doctor's checks of this machine: interpreter, files, keys, letters."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+from calends.company import load_company
+from calends.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at. Only an error makes `calends doctor` exit 1."""
+
+    level: Literal["ok", "note", "warning", "error"]
+    text: str
+    mend: str = ""
+
+
+def python() -> Line:
+    if sys.version_info < OLDEST_PYTHON:
+        return Line("error", platform.python_version(), "install Python 3.11 or newer")
+    return Line("ok", platform.python_version())
+
+
+async def company_file(settings: Settings) -> list[Line]:
+    """Valid, and what the policy leaves open: a human decides there, case by case."""
+    company = load_company(settings.company_file)
+    mend = "decide it and write it into the company file"
+    notes = [Line("note", f"{point} is UNSET", mend) for point in company.open_points()]
+    return [Line("ok", f"{settings.company_file} of {company.controller.name}"), *notes]
+
+
+async def datasets(settings: Settings) -> list[Line]:
+    from calends.systems.dataset import load_datasets
+    from calends.systems.opening import company_lines
+
+    company = load_company(settings.company_file)
+    lines = []
+    for entry in company.systems:
+        if entry.kind == "manual":
+            continue
+        declared = load_datasets([company.dataset_file(entry)])
+        lines.append(Line("ok", f"{entry.id}: {len(list(declared))} data sets"))
+        lines += [
+            Line(line.level, f"{entry.id}: {line.text}", line.mend)
+            for line in company_lines(entry, company)
+        ]
+    return lines
+
+
+async def master_key(settings: Settings) -> list[Line]:
+    from calends.vault.master import load_master_key
+
+    path = settings.master_key_file
+    if not path.exists():  # loading would make one
+        mend = "`make up` makes one; or set CALENDS_MASTER_KEY_FILE to the one that you keep"
+        return [Line("warning", f"none at {path}", mend)]
+    load_master_key(path)
+    return [Line("ok", f"{path}, read by its owner only")]
+
+
+async def signing_key(settings: Settings) -> list[Line]:
+    from calends.evidence.signing import load_signing_key
+
+    path = settings.signing_key_file
+    if not path.exists():
+        mend = "it is made at the first `calends evidence export`; or set CALENDS_SIGNING_KEY_FILE"
+        return [Line("note", f"none at {path} yet", mend)]
+    return [Line("ok", f"{path}, fingerprint {load_signing_key(path).public.fingerprint}")]
+
+
+async def letters(settings: Settings) -> list[Line]:
+    from calends.letters.check import check_templates
+
+    wrong = await asyncio.to_thread(check_templates)
+    mend = "mend the template, or reinstall calends"
+    return [Line("error", text, mend) for text in wrong] or [Line("ok", "every letter holds")]
+
+
+async def listener(settings: Settings) -> list[Line]:
+    ports = [port for port in (settings.listen_port, settings.lmtp_port) if port]
+    if not ports:
+        return [Line("note", "none; mail comes as files", "starter.py mail FILE.eml")]
+    if find_spec("aiosmtpd") is None:
+        return [Line("error", "aiosmtpd is not installed", "pip install 'calends[listener]'")]
+    return [Line("ok", f"port {', '.join(map(str, ports))} of {settings.listen_host}")]

@@ -1,0 +1,134 @@
+"""The doctor's checks of what answers over a wire: register, engine, mail server, systems."""
+
+from __future__ import annotations
+
+import asyncio
+
+from calends.commands.doctor_here import Line
+from calends.company import Company, SystemEntry, load_company
+from calends.problems import Problem
+from calends.register.opening import opened_register
+from calends.settings import Settings
+
+CLOCK_SECONDS = 5.0
+"""By which the clocks may differ: instants of one case come from both."""
+
+SYSTEM_SECONDS = 6.0
+
+
+async def register(settings: Settings) -> list[Line]:
+    """Reachable, at this version's tables, and its sealed content within reach of a key."""
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import select, text
+
+    from calends.register.migrate import alembic_config
+    from calends.register.models import KeyRow
+
+    if not settings.database_url.get_secret_value():
+        return [Line("error", "no address", "`make up`, or set CALENDS_DATABASE_URL")]
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    async with opened_register(settings) as opened, opened.session() as session:
+        at = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        sealed = await session.scalar(select(KeyRow.id).limit(1))
+    if sealed is not None and not settings.master_key_file.exists():
+        mend = "bring back the file of CALENDS_MASTER_KEY_FILE from its backup, before any start"
+        return [Line("error", "holds sealed cases, and their master key is not here", mend)]
+    if at != newest:
+        mend = "python -m calends.register migrate"
+        return [Line("error", f"at migration {at}, the newest is {newest}", mend)]
+    return [Line("ok", f"reachable, at migration {at}")]
+
+
+async def engine(settings: Settings) -> list[Line]:
+    """Reachable, with our namespace and search attributes, and workers at the cases' queue."""
+    from calends.engine.examining import namespace_exists, pollers, wrong_search_attributes
+    from calends.engine.observing import EngineAway, observer
+    from calends.engine.parts import CASE_QUEUE
+
+    client, namespace = await observer(settings), settings.temporal_namespace
+    try:
+        if not await namespace_exists(client, namespace):
+            mend = f"temporal operator namespace create {namespace}, or CALENDS_TEMPORAL_NAMESPACE"
+            return [Line("error", f"no namespace {namespace}", mend)]
+        lines = [Line("ok", f"{settings.temporal_address}, namespace {namespace}")]
+        wrong = await wrong_search_attributes(client, namespace)
+        if wrong:
+            mend = "temporal operator search-attribute create (docs); `make up` does it by itself"
+            lines.append(Line("error", f"missing or of another type: {', '.join(wrong)}", mend))
+        if not await pollers(client, CASE_QUEUE):
+            lines.append(Line("warning", "no worker takes the cases' work", "start worker.py"))
+    except EngineAway as error:
+        return [Line("error", f"Temporal does not answer ({error})", "see its log")]
+    return lines
+
+
+async def clock(settings: Settings) -> list[Line]:
+    """This machine's clock against the engine's."""
+    from calends.engine.examining import clock_difference
+    from calends.engine.observing import EngineAway, observer
+
+    try:
+        difference = (await clock_difference(await observer(settings))).total_seconds()
+    except Problem:
+        return [Line("note", "not compared: no Temporal server")]  # said under `engine`
+    except EngineAway as error:
+        return [Line("warning", f"not compared with the engine's ({error})", "see its log")]
+    if abs(difference) > CLOCK_SECONDS:
+        where = "ahead of" if difference > 0 else "behind"
+        what = f"{abs(difference):.0f} s {where} the engine's"
+        return [Line("error", what, "synchronise both machines (NTP)")]
+    return [Line("ok", f"within {CLOCK_SECONDS:.0f} s of the engine's")]
+
+
+async def mail_server(settings: Settings) -> list[Line]:
+    """Connects and says EHLO, nothing more: no login, no letter."""
+    import ssl
+
+    import aiosmtplib
+
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    server = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        use_tls=settings.smtp_tls == "tls",
+        start_tls=settings.smtp_tls == "starttls",
+        tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
+        timeout=5,
+    )
+    try:
+        await server.connect()
+        await server.ehlo()
+        await server.quit()
+    except (aiosmtplib.SMTPException, OSError) as error:
+        mend = "start it, or set CALENDS_SMTP_HOST, CALENDS_SMTP_PORT, CALENDS_SMTP_TLS"
+        return [Line("error", f"{where}: {type(error).__name__}", mend)]
+    return [Line("ok", f"{where} answers")]
+
+
+async def systems(settings: Settings) -> list[Line]:
+    """Each declared system on its own: one that is away does not hide another."""
+    company = load_company(settings.company_file)
+    found = await asyncio.gather(*(_system(company, entry) for entry in company.systems))
+    return [line for lines in found for line in lines]
+
+
+async def _system(company: Company, entry: SystemEntry) -> list[Line]:
+    from calends.systems.opening import open_system
+
+    if entry.kind == "manual":
+        return [Line("ok", f"{entry.id}: searched by hand by {entry.holder or 'a person'}")]
+    try:
+        system = open_system(entry, company, for_acts=bool(entry.act_url))
+    except Problem as problem:
+        mend = "mend the company file, or set what it takes from the environment"
+        return [Line("error", f"{entry.id}: {problem}", mend)]
+    try:
+        async with asyncio.timeout(SYSTEM_SECONDS):
+            checked = await system.check()
+    except TimeoutError:
+        return [
+            Line("error", f"{entry.id}: no answer in {SYSTEM_SECONDS:.0f} s", "see that it runs")
+        ]
+    finally:
+        await system.close()
+    return [Line(line.level, f"{entry.id}: {line.text}", line.mend) for line in checked]

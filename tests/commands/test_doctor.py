@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from calends.commands.doctor import CHECKS
+from calends.register.database import Register
+from tests.commands.conftest import Calends
+from tests.commands.sample import put_case
+from tests.office import Office
+
+
+async def levels(calends: Calends) -> dict[str, list[str]]:
+    ran = await calends("doctor", "--json")
+    assert ran.err == ""
+    found: dict[str, list[str]] = {}
+    for line in map(json.loads, ran.out.splitlines()):
+        found.setdefault(line["check"], []).append(line["level"])
+    assert ran.code == (1 if any("error" in said for said in found.values()) else 0)
+    return found
+
+
+async def test_with_nothing_running_every_check_says_what_is_missing(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "MASTER_KEY_FILE", "SIGNING_KEY_FILE", "CRM_URL", "BILLING_URL"):
+        monkeypatch.delenv(f"CALENDS_{name}", raising=False)
+    monkeypatch.setenv("CALENDS_TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("CALENDS_SMTP_PORT", "1")
+    found = await levels(calends)
+    assert set(found) == {"python", "settings", *CHECKS}
+    for check in ("settings", "register", "engine", "mail server", "systems"):
+        assert "error" in found[check], check
+    for check in ("python", "company file", "datasets", "letters"):
+        assert "error" not in found[check], check
+
+
+async def test_the_doctor_makes_no_key(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("MASTER_KEY_FILE", "SIGNING_KEY_FILE"):
+        monkeypatch.setenv(f"CALENDS_{name}", str(tmp_path / name))
+    await calends("doctor")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_key_that_others_may_read_is_an_error(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    key = tmp_path / "open.key"
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o644)
+    monkeypatch.setenv("CALENDS_MASTER_KEY_FILE", str(key))
+    monkeypatch.setenv("CALENDS_SIGNING_KEY_FILE", str(key))
+    found = await levels(calends)
+    assert (found["master key"], found["signing key"]) == (["error"], ["error"])
+
+
+async def test_a_register_at_another_migration_is_an_error(
+    register: Register, calends: Calends
+) -> None:
+    from sqlalchemy import text
+
+    assert (await levels(calends))["register"] == ["ok"]
+    async with register.session() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        await session.commit()
+    assert (await levels(calends))["register"] == ["error"]
+
+
+async def test_a_lost_master_key_of_sealed_cases_is_an_error(
+    register: Register, calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from datetime import UTC, datetime
+
+    from calends.register.models import KeyRow
+
+    monkeypatch.setenv("CALENDS_MASTER_KEY_FILE", str(tmp_path / "gone.key"))
+    case = await put_case(register, 1)
+    async with register.session() as session:
+        session.add(KeyRow(id=case.id, wrapped=b"wrapped", made_at=datetime.now(UTC)))
+        await session.commit()
+    assert (await levels(calends))["register"] == ["error"]
+
+
+async def test_a_wrong_company_file_does_not_hide_the_other_checks(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CALENDS_COMPANY_FILE", str(tmp_path / "none.yml"))
+    found = await levels(calends)
+    assert found["company file"] == ["error"]
+    assert found["letters"] == ["ok"]
+
+
+async def test_in_a_running_office_the_doctor_finds_nothing_wrong(
+    office: Office, calends: Calends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALENDS_SMTP_PORT", str(office.house.settings.smtp_port))
+    found = await levels(calends)
+    wrong = {check for check, said in found.items() if {"error", "warning"} & set(said)}
+    assert wrong <= {"systems"}  # the sample's own gaps are for `calends systems check` to judge
+    assert found["clock"] == ["ok"]
+    assert found["engine"] == ["ok"]
