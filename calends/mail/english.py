@@ -78,6 +78,14 @@ _ACCESS = (
     ),
     Phrase(
         Right.ACCESS,
+        words(rf"(?:do|have|are) you {_HOLD}\w*~20~{_MY_DATA}"),
+        0.9,
+        asks=True,
+    ),
+    Phrase(Right.ACCESS, words(r"(?:see|copy of|access to|access) my (?:\w+ )?file\b"), 0.7),
+    Phrase(Right.ACCESS, words(r"(?:see|copy of|access to|access) my (?:\w+ )?file\b"), 0.7),
+    Phrase(
+        Right.ACCESS,
         words(
             r"(?:where|how) (?:did|have) you (?:\w+ )?(?:get|got|obtain\w*|find"
             r"|found)~20~my (?:e-?mail|address|number|name|details|contact|phone|data|info\w*)"
@@ -88,6 +96,12 @@ _ACCESS = (
 )
 
 _ERASURE = (
+    Phrase(
+        Right.ERASURE,
+        words(rf"{_DATA}~60~(?:delete|erase|remove|wipe) (?:it|them|all|everything)\b"),
+        0.85,
+        negatable=False,
+    ),
     Phrase(Right.ERASURE, words(r"right to (?:be forgotten|erasure|deletion)"), 0.97),
     Phrase(
         Right.ERASURE,
@@ -138,6 +152,7 @@ _PROSPECTING = (
         Right.PROSPECTING_OBJECTION,
         words(r"opt(?:ing)?[ -]?(?:me )?out(?! of (?:the )?(?:meeting|course|event))"),
         0.85,
+        asks=True,
     ),
     Phrase(
         Right.PROSPECTING_OBJECTION,
@@ -220,6 +235,18 @@ _OTHER_RIGHTS = (
         ),
         0.9,
         unless=words(_MARKETING),
+    ),
+    Phrase(
+        Right.OBJECTION,
+        words(rf"(?:stop|cease) (?:using|processing|sharing|selling|tracking)~30~{_MY_DATA}"),
+        0.85,
+    ),
+    Phrase(
+        Right.OBJECTION,
+        words(rf"(?:do not|don't|never) (?:consent|agree)~40~(?:processing|{_MY_DATA})"),
+        0.6,
+        asks=True,
+        negatable=False,
     ),
     Phrase(
         Right.CONSENT_WITHDRAWAL,
@@ -311,7 +338,8 @@ ENGLISH = Tongue(
         r"|(?:please )?remove(?: me)?(?: please)?|opt[ -]?out|cancel subscription"
     ),
     privacy=words(
-        r"gdpr\b|uk gdpr|personal (?:data|information)|data protection|my privacy"
+        r"gdpr\b|uk gdpr|personal (?:data|information)|data protection|my privacy|my data\b"
+        rf"|{_DATA}~20~{_ABOUT_ME}"
         r"|(?:data )?subject access|data subject|right to be forgotten|2016/679"
         r"|supervisory authority|\bdpo\b|\bccpa\b"
     ),

@@ -33,7 +33,8 @@ _BOTHER = (
     r"|telephon\w+|importun\w+|prospect\w+)"
 )
 _LIST = (
-    r"(?:listes?(?: de (?:diffusion|contacts?|mailing|distribution|publipostage|prospection"
+    r"(?:contacts?\b|listes?(?: de (?:diffusion|contacts?|mailing|distribution|publipostage"
+    r"|prospection"
     r"|prospects?)"
     r"| d'(?:envois?|emailing|e-mailing|adresses)| (?:e-?)?mails?| (?:e-)?mailing)?(?! (?:de|des"
     r"|d')\b)"
@@ -105,7 +106,8 @@ _ACCESS = (
         Right.ACCESS,
         words(
             rf"(?:indiqu|dire|dites|inform|savoir|connaitre|confirm|precis)\w*~30~\b(?:si|quel\w*"
-            rf"|ce que|toutes?|tous|l'ensemble|la liste|les)\b~60~(?:{_MY_DATA}"
+            rf"|ce que|toutes?|tous|l'ensemble|la liste|les|l'origine|la source"
+            rf"|la provenance)\b~60~(?:{_MY_DATA}"
             rf"|{_DATA}~30~{_HOLD}~20~{_ABOUT_ME})"
         ),
         0.9,
@@ -147,7 +149,7 @@ _ACCESS = (
     ),
     Phrase(
         Right.ACCESS,
-        words(r"(?:copie|acces|consult\w*|communication)~30~mon dossier\b"),
+        words(r"(?:copie|acces|acceder|consult\w*|communication|voir)~30~mon dossier\b"),
         0.7,
     ),
 )
@@ -206,6 +208,14 @@ _ERASURE = (
         ),
         0.8,
     ),
+    Phrase(
+        Right.ERASURE,
+        words(
+            rf"{_ERASE}~20~(?:photos?|images?|videos?|articles?|page)~20~(?:moi\b|mon\b|ma\b|mes\b)"
+        ),
+        0.7,
+    ),
+    Phrase(Right.ERASURE, words(rf"{_DATA}~60~(?:sup+r+i?m|ef+ac)\w*[ -](?:les|tout)\b"), 0.8),
     Phrase(Right.ERASURE, words(r"demandes? (?:de sup+res+ion|d'ef+acement)\b"), 0.6),
     Phrase(
         Right.ERASURE,
@@ -227,7 +237,7 @@ _PROSPECTING = (
     Phrase(
         Right.PROSPECTING_OBJECTION,
         words(
-            rf"(?:ar+et(?:e|er|ez|é)?\b|arreter|arretez|ces+e[rz]?\b|stop+e?[rz]?\b|fini(?:ssez"
+            rf"(?:d?ar+et(?:e|er|ez)?\b|ces+e[rz]?\b|stop+e?[rz]?\b|fini(?:ssez"
             rf"|r)?\b|ras le bol|marre|assez|halte)"
             rf"~40~(?:{_MAILS}|m'(?:envoy|ecri|appel|harcel|importun|inond)\w*|me {_BOTHER}"
             rf"|nous {_BOTHER}|votre {_COMMERCIAL})"
@@ -297,6 +307,7 @@ _PROSPECTING = (
         words(rf"plus (?:jamais )?(?:de |d'|aucun\w* )(?:vos )?{_MAILS}"),
         0.85,
         negatable=False,
+        unless=words(r"(?:recoi\w+|recu\b|arriv\w+)"),
     ),
     Phrase(
         Right.PROSPECTING_OBJECTION,
@@ -314,7 +325,7 @@ _PROSPECTING = (
     Phrase(Right.PROSPECTING_OBJECTION, words(r"liste d'opposition|bloctel"), 0.8),
     Phrase(
         Right.PROSPECTING_OBJECTION,
-        words(r"(?:fich|fout)\w*[ -]moi la paix|laiss\w*[ -]moi tranquille"),
+        words(r"(?:fich|fout)\w*[ -]moi la paix|lach\w*[ -]moi\b|laiss\w*[ -]moi tranquille"),
         0.7,
         asks=True,
     ),
@@ -374,6 +385,22 @@ _OTHER_RIGHTS = (
         0.9,
         unless=words(_COMMERCIAL),
     ),
+    Phrase(
+        Right.OBJECTION,
+        words(
+            rf"(?:ar+et|ces+|stop)\w* (?:de |d')?(?:traiter|utiliser|exploiter|partager|vendre"
+            rf"|revendre"
+            rf"|transmettre|le traitement)~30~{_MY_DATA}"
+        ),
+        0.85,
+    ),
+    Phrase(
+        Right.OBJECTION,
+        words(rf"(?:ne consens pas|n'(?:accepte|autorise) pas)~40~{_MY_DATA}"),
+        0.6,
+        asks=True,
+        negatable=False,
+    ),
     Phrase(Right.OBJECTION, words(r"droits? d'opposition"), 0.85, unless=words(_COMMERCIAL)),
     Phrase(
         Right.CONSENT_WITHDRAWAL,
@@ -416,7 +443,7 @@ FRENCH = Tongue(
     asks=words(
         r"je (?:vous )?(?:re)?(?:demand|souhait|voudrai|veu[xt]\b|desir|sollicit|exerc|exig|reclam"
         r"|aimerai|requier|refus|retire|tiens a|entends|prie|saurai|serai|somme)"
-        r"|j'(?:aimerai|exerc|exig|entends|invoqu|attends|ordonne|oppos)"
+        r"|j'? ?(?:aimerai|exerc|exig|entends|invoqu|attends|ordonne|oppos)"
         r"|nous (?:vous )?(?:demandons|souhaitons|voulons|exigeons|exercons)|je viens|m'oppos\w*"
         r"|je m.? ?oppos"
         r"|merci (?:de|d'|me|par avance|d avance)|veui?ll?i?e[rz]|veulliez|pouve[rz][ -]?vous"
@@ -467,7 +494,7 @@ FRENCH = Tongue(
         r"|(?:surtout pas|pas besoin|inutile de|sans (?!delai|frais|attendre|tarder|condition"
         r"|exception|plus)|pas question de|evite[rz] de|ne pas|annul\w* (?:ma|la|cette) demande"
         r"|renonc\w* a)[^,;.!?]{0,30}$"
-        r"|(?:ne |n'|n )(?:pas )?$"
+        r"|(?<!si vous )(?<!si tu )(?:ne |n'|n )(?:pas )?$"
     ),
     happened=words(
         r"(?:je vous ai|j'ai|j'avais|je vous avais|nous vous avons|nous avons"
@@ -483,7 +510,8 @@ FRENCH = Tongue(
         r"|ar+ete[rz]|resilier|retirer|sup+rime[rz][ -]?moi|retirez[ -]moi|enlevez[ -]moi"
     ),
     privacy=words(
-        r"rgpd|gdpr|r\.g\.p\.d|cnil\b|don+ees? (?:\w+ )?(?:personnel|perso\b|a caract)"
+        rf"rgpd|gdpr|mes (?:\w+ )?don+n?ees?\b|{_DATA}~40~{_ABOUT_ME}|r\.g\.p\.d|cnil\b"
+        rf"|don+ees? (?:\w+ )?(?:personnel|perso\b|a caract)"
         r"|informations personnelles|vie privee|informatique et libertes?|droit a l'oubli"
         r"|protection des don|2016/679|dpo\b|droits? d'acces (?:a|aux) (?:mes|don)"
         r"|droit d'opposition"

@@ -9,8 +9,9 @@ from calends.mail.sentences import fold
 UNKNOWN = "und"  # ISO 639-2: undetermined
 
 _WORDS = {
-    "fr": "je vous le la les des est et dans pour que qui ne pas mes mon ma votre vos une sur avec"
-    " bonjour merci cordialement au du veuillez plus ce cette suis ai avez nous par donnees moi",
+    "fr": "je vous le la les des est et dans pour que qui ne pas mes mon ma vos une sur avec"
+    " bonjour merci cordialement de en a si on il votre l d j qu c au du veuillez plus ce"
+    " cette suis ai avez nous par donnees moi",
     "en": "the you your and of to my is are that this with for have please me from not would will"
     " hello thank thanks it be on i data am if or",
     "de": "ich sie und der die das ist nicht mir mich ihre ihnen bitte auf mit fur von zu den dem"

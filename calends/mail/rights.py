@@ -42,6 +42,7 @@ _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|hi|hey|madame|monsieur|messieurs|dear \w+)\b[^a-z]*(?:madame"
     r"|monsieur|messieurs)?[ ,.!]*"
 )
+_CLAUSE = re.compile(r"[,;:]| mais | but ")
 _MAX_ONE_WORD = 120  # characters of a message that is one order and a name
 
 
@@ -108,7 +109,7 @@ def read_claims(text: Iterable[Sentence]) -> Claims:
     if Right.ACCESS in found:
         found.pop(Right.RECIPIENTS, None)  # GDPR 15(1)(c): part of the access
     claims.demands = list(found.values())
-    claims.chases = bool(told - set(found)) or (claims.chases and claims.privacy)
+    claims.chases = bool(told - set(found)) or (claims.chases and (claims.privacy or bool(found)))
     return claims
 
 
@@ -159,7 +160,8 @@ def _demands(sentence: Sentence, tongue: Tongue) -> tuple[list[Demand], bool]:
 
 
 def _negated(tongue: Tongue, folded: str, start: int) -> bool:
-    return bool(tongue.negates.search(folded[max(0, start - 100) : start]))
+    clause = _CLAUSE.split(folded[max(0, start - 100) : start])[-1]
+    return bool(tongue.negates.search(clause))
 
 
 def _confidence(phrase: Phrase, sentence: Sentence, tongue: Tongue) -> float:

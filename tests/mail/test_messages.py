@@ -129,7 +129,8 @@ def test_a_request_hidden_in_html_behind_a_stub_of_text_is_read() -> None:
 def test_a_message_of_attachments_only_goes_to_a_human() -> None:
     raw = (
         b"From: camille@person.example\nSubject: courrier\n"
-        b"Content-Type: application/pdf; name=lettre.pdf\nContent-Transfer-Encoding: base64\n\nQUJD\n"
+        b"Content-Type: application/pdf; name=lettre.pdf\n"
+        b"Content-Transfer-Encoding: base64\n\nQUJD\n"
     )
     reading = read_message(raw)
     assert reading.triage_reasons == [Doubt.ONLY_ATTACHMENTS]
