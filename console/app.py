@@ -98,6 +98,6 @@ class Health:
             good = await self._client.service_client.check_health(
                 timeout=timedelta(seconds=HEALTH_SECONDS)
             )
-        except RPCError:
+        except (RPCError, RuntimeError):  # RuntimeError: the client's own, while not connected
             return "away"
         return "ok" if good else "away"

@@ -9,6 +9,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnswer
 from temporalio.service import RPCError, RPCStatusCode
 
+from calends.vault.keys import KeyDestroyed
 from workflows.messages import ContactProved
 from workflows.rights_request import RightsRequest
 
@@ -42,6 +43,8 @@ class Cases:
             )
         except WorkflowUpdateFailedError:
             return Proof.CLOSED  # the case's validator refuses only what comes after its end
+        except KeyDestroyed:
+            return Proof.CLOSED  # shredded since the code was judged
         except NoAnswer:
             return Proof.LATER
         except RPCError as error:

@@ -93,8 +93,9 @@ class Links:
         key, shredded = await self._key(case_id)
         typed = code_digest(key, code)
         async with self.house.register.session() as session:
-            # Activities lock the case before its token; so do we, or two would wait for each other.
-            case = await session.get(CaseRow, case_id, with_for_update=True)
+            # Activities lock the case before its token, as the ledger does (FOR NO KEY UPDATE);
+            # so do we, or two would wait for each other.
+            case = await session.get(CaseRow, case_id, with_for_update={"key_share": True})
             row = await session.get(TokenRow, digest, with_for_update=True)
             right = compare_digest(typed, _NO_DIGEST if row is None else row.code_digest)
             if case is None or row is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from activities.letterbox import PAGE_DAYS
-from console.links import MOST_TRIES
+from console.links import MOST_TRIES, Links
 from tests.console.site import WRONG, Link, Site
 
 UNKNOWN = "/p/" + "a" * 32
@@ -164,3 +164,20 @@ async def test_a_page_is_in_the_language_that_the_browser_asks_for(site: Site) -
 async def title(site: Site, headers: dict[str, str], query: str = "") -> str:
     page: httpx.Response = await site.browser.get(UNKNOWN + query, headers=headers)
     return page.text.partition('<html lang="')[2][:2]
+
+
+async def test_health_names_the_server_that_does_not_answer(site: Site) -> None:
+    answer = await site.browser.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"register": "ok", "temporal": "away"})
+
+
+async def test_a_person_who_proves_late_is_told_of_a_new_month_not_of_a_day_gone_by(
+    site: Site,
+) -> None:
+    links = Links(site.house)
+    in_time = await links.next_step(await site.case())
+    late = await links.next_step(
+        await site.case(reference="2026-00043-AB", demand="not_identified")
+    )
+    assert in_time.answer_by == date(2026, 12, 1)
+    assert late.answer_by is None
