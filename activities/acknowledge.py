@@ -31,7 +31,7 @@ from calends.rules.clock import Clock, compute_clock
 from calends.rules.milestones import Milestones, compute_milestones
 from calends.rules.reference import make_reference
 from calends.rules.rights import in_order
-from calends.rules.vocabulary import Assurance
+from calends.rules.vocabulary import Assurance, Right
 from calends.systems.dataset import load_datasets
 from calends.vault.blobs import NoSuchBlob
 
@@ -60,8 +60,9 @@ class Acknowledge:
                 clock=_CLOCK.dump_python(clock, mode="json"),
             ):
                 await _put_demands(session, order.case_id, order)
-                if person.address:
+                if person.address and Right.AUTHORITY_INQUIRY not in order.rights:
                     await Letterbox(self.house).acknowledge(session, order)
+            letter = await Letterbox(self.house).row(session, order.case_id, "acknowledgment")
             await session.commit()
             assert case.reference is not None
             return Opened(
@@ -70,6 +71,7 @@ class Acknowledge:
                 milestones=as_list(milestones),
                 systems=self._systems(),
                 can_write_back=person.address is not None,
+                acknowledges=letter is not None,
             )
 
     @activity.defn

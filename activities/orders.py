@@ -46,6 +46,8 @@ class Opened(BaseModel):
     milestones: list[Milestone]
     systems: list[SystemFacts]
     can_write_back: bool
+    acknowledges: bool
+    """An acknowledgment was written and is to be sent (at most one per address in 24 hours)."""
 
 
 class SetDemands(CaseStep):

@@ -105,22 +105,11 @@ class Postman:
         key = await self.house.keyring.get(step.case_id)
         recipient = key.open(row.sealed_recipient, "recipient").decode()
         mail = await self.house.blobs.read(step.case_id, f"letter:{row.purpose}")
-        settings = self.house.settings
         sender = "" if row.null_sender else self.house.company.controller.email
         try:
-            await aiosmtplib.send(
-                mail,
-                sender=sender,
-                recipients=[recipient],
-                hostname=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_user or None,
-                password=settings.smtp_password.get_secret_value() or None,
-                use_tls=settings.smtp_tls == "tls",
-                start_tls=settings.smtp_tls == "starttls",
-                tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
-                timeout=TIMEOUT_SECONDS,
-            )
+            await self._deliver(sender, recipient, mail)
+        except ValueError:
+            return "BadAddress"
         except aiosmtplib.SMTPServerDisconnected:
             # The server may have taken it before it went: the row stays `sending`, in doubt.
             raise ApplicationError("the mail server hung up", type="MailServerAway") from None
@@ -129,6 +118,23 @@ class Postman:
         except aiosmtplib.SMTPException as error:
             return await self._not_taken(step, row, error)
         return ""
+
+    async def _deliver(self, sender: str, recipient: str, mail: bytes) -> None:
+        """One envelope. The library's own `send` takes no null sender (RFC 3834 §3.3)."""
+        settings = self.house.settings
+        async with aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user or None,
+            password=settings.smtp_password.get_secret_value() or None,
+            use_tls=settings.smtp_tls == "tls",
+            start_tls=settings.smtp_tls == "starttls",
+            tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
+            timeout=TIMEOUT_SECONDS,
+        ) as server:
+            await server.mail(sender)
+            await server.rcpt(recipient)
+            await server.data(mail)
 
     async def _not_taken(
         self, step: CaseStep, row: OutboxRow, error: aiosmtplib.SMTPException

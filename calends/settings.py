@@ -7,9 +7,9 @@ machine find its database and server without being told.
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -46,8 +46,9 @@ def load_settings() -> Settings:
     """The process's settings. Raises Problem that names the first one missing or wrong."""
     var = Path(os.environ.get("CALENDS_VAR", "var"))
     engine_file = var / "engine.env"
+    adopt(engine_file)
     try:
-        return Settings(_env_file=engine_file if engine_file.exists() else None)
+        return Settings(_env_file=None)
     except ValidationError as error:
         first = error.errors()[0]
         name = f"CALENDS_{'_'.join(str(part) for part in first['loc']).upper()}"
@@ -55,6 +56,15 @@ def load_settings() -> Settings:
         raise Problem(f"setting {name}: {first['msg']}" + (f"; {mend}" if mend else "")) from error
 
 
-@lru_cache(maxsize=1)
-def settings() -> Settings:
-    return load_settings()
+def adopt(engine_file: Path) -> None:
+    """Takes over what the running engine wrote for commands on this machine; what the
+    environment says already stands. The URLs of systems come this way too."""
+    if engine_file.exists():
+        for name, value in dotenv_values(engine_file).items():
+            if value is not None:
+                os.environ.setdefault(name, value)
+
+
+def adopt_running_engine() -> None:
+    """For commands that need no database of ours, such as a search of the systems."""
+    adopt(Path(os.environ.get("CALENDS_VAR", "var")) / "engine.env")

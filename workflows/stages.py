@@ -13,7 +13,7 @@ from workflows.asking import answered_by, ask, outcome_of, withdraw
 from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
 from workflows.messages import TaskOutcome
-from workflows.writing import answer, write
+from workflows.writing import answer, send_beside, write
 
 with workflow.unsafe.imports_passed_through():
     from activities import orders
@@ -41,6 +41,8 @@ async def acknowledge(case: Case) -> None:
         ),
     )
     case.rights = dict.fromkeys(in_order(opening.rights), "open")
+    if case.opened.acknowledges:
+        send_beside(case, "acknowledgment")
     case.stage = "acknowledged"
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 from calends.rules.vocabulary import Right
-from workflows.asking import answered_by, ask, withdraw
+from workflows.asking import answered_by, ask, guarded, withdraw
 from workflows.calling import act, note, pause_after
 from workflows.case import Case, TaskKind
 
@@ -72,9 +72,14 @@ async def write(case: Case, letter: str, number: int = 0, **facts: str) -> None:
         case_id=case.id, at=workflow.now(), letter=letter, number=number, facts=facts
     )
     await note(Reply.write, order)
-    case_task = asyncio.create_task(deliver(case, order.purpose))
-    case.deliveries.add(case_task)
-    case_task.add_done_callback(case.deliveries.discard)
+    send_beside(case, order.purpose)
+
+
+def send_beside(case: Case, purpose: str) -> None:
+    """Sends a written letter while the story goes on; `finish_letters` waits for it."""
+    delivery = asyncio.create_task(guarded(case, lambda case: deliver(case, purpose)))
+    case.deliveries.add(delivery)
+    delivery.add_done_callback(case.deliveries.discard)
 
 
 async def deliver(case: Case, purpose: str, state: str = "") -> None:

@@ -15,6 +15,7 @@ import click
 from calends.company import Company, load_company
 from calends.problems import Problem
 from calends.rules.vocabulary import SearchState
+from calends.settings import adopt_running_engine
 from calends.systems.opening import company_lines, open_database, open_system
 from calends.systems.protocol import CheckLine, Failure, Record, Seeds, System, SystemFailed
 
@@ -196,5 +197,6 @@ def _seeds(
 
 def _company() -> Company:
     """The company file alone: a search of the systems needs no database of ours."""
+    adopt_running_engine()
     default = "examples/impro-solutions/company.yml"
     return load_company(Path(os.environ.get("CALENDS_COMPANY_FILE", default)))

@@ -17,6 +17,7 @@ from typing import Self
 from calends.engine.layout import MARK_VAR, Layout
 from calends.engine.locks import only_one
 from calends.engine.postgres import PostgresServer
+from calends.engine.sample import is_sample, sample_urls
 from calends.engine.supervisor import Part, Supervisor, stop_leftovers
 from calends.engine.temporal_server import NAMESPACE, TemporalServer
 
@@ -108,4 +109,7 @@ class Engine:
             "CALENDS_SIGNING_KEY_FILE": str(self.layout.keys / "signing.key"),
         }
         given = {name: os.environ[name] for name in keys if name in os.environ}
-        return keys | given | self._settings | own
+        company_file = self._settings.get("CALENDS_COMPANY_FILE", "")
+        sample = sample_urls(database_url) if is_sample(Path(company_file)) else {}
+        named = {name: os.environ.get(name, url) for name, url in sample.items()}
+        return keys | given | named | self._settings | own

@@ -114,12 +114,17 @@ async def sealed_history(client: Client, case_id: str) -> list[dict[str, Any]]:
         raise EngineAway(error.status.name) from error
     events: Sequence[HistoryEvent] = history.events
     for event in events:
-        if any(_ours_in_the_clear(event)):
+        if in_the_clear(event):
             raise Problem(f"event {event.event_id} of the history is not sealed; not exported")
     return [MessageToDict(event) for event in events]
 
 
-def _ours_in_the_clear(message: Message) -> Iterator[bool]:
+def in_the_clear(event: HistoryEvent) -> bool:
+    """Whether anything of ours lies unsealed in the event."""
+    return any(_unsealed(event))
+
+
+def _unsealed(message: Message) -> Iterator[bool]:
     """Whether each payload that is not the engine's own lies there unsealed."""
     if isinstance(message, SearchAttributes):
         return  # typed, from our own list, nothing personal
@@ -132,7 +137,7 @@ def _ours_in_the_clear(message: Message) -> Iterator[bool]:
             continue
         for key, inner in _inside(field, value):
             if (marker, key) not in _SDKS_OWN:
-                yield from _ours_in_the_clear(inner)
+                yield from _unsealed(inner)
 
 
 def _inside(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, Message]]:

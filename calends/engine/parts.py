@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -14,6 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from calends.engine.ports import require_free
+from calends.engine.sample import is_sample
 from calends.engine.supervisor import Check, NotReady, Part, at_once
 
 CASE_QUEUE = "calends"
@@ -32,6 +34,7 @@ def service_parts(env: Mapping[str, str]) -> Sequence[Part]:
     web_free = partial(require_free, web_host, web_port, "CALENDS_WEB")
     mail_free = partial(require_free, mail_host, mail_port, "CALENDS_LISTEN")
     return (
+        *_sample_parts(env),
         Part("migrate", _python("calends.register", "migrate"), once=True),
         Part(
             "worker",
@@ -48,6 +51,13 @@ def service_parts(env: Mapping[str, str]) -> Sequence[Part]:
         ),
         Part("web", _python("console"), prepare=web_free, ready=http_answers(web_host, web_port)),
     )
+
+
+def _sample_parts(env: Mapping[str, str]) -> Sequence[Part]:
+    """The example's own databases, when the example is what runs."""
+    if not is_sample(Path(env["CALENDS_COMPANY_FILE"])):
+        return ()
+    return (Part("sample", _python("calends.engine.sample"), once=True),)
 
 
 def _python(module: str, *arguments: str) -> list[str]:

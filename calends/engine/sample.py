@@ -1,7 +1,13 @@
-"""The sample company's two databases, loaded into a PostgreSQL server of ours."""
+"""The sample company's two databases, loaded into a PostgreSQL server of ours.
+
+python -m calends.engine.sample      loads them, from CALENDS_DATABASE_URL, unless they are there
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -24,23 +30,39 @@ async def seed_sample(admin_url: str, folder: Path, *, fresh: bool = False) -> d
     loaded stays as it is; with `fresh` it is dropped and loaded anew. The keys of the answer are
     the environment variables that the example's company file names. Raises Problem.
     """
-    try:
-        admin = make_url(admin_url)
-    except (ArgumentError, ValueError) as error:
-        raise Problem("sample databases: not a database URL") from error
+    admin = _admin(admin_url)
     roles = _read(folder / "seed" / "roles.sql")
     seeds = {system: _read(folder / "seed" / f"{system}.sql") for system in SAMPLE_DATABASES}
-    urls: dict[str, str] = {}
     try:
         for system, database in SAMPLE_DATABASES.items():
             await _create(admin, database, fresh=fresh)
             await _load(admin.set(database=database), seeds[system] + roles)
-            name = f"CALENDS_{system.upper()}"
-            urls[f"{name}_URL"] = _url_of(admin, database, LOCATE_ROLE)
-            urls[f"{name}_ACT_URL"] = _url_of(admin, database, ACT_ROLE)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Problem(f"sample databases: {type(error).__name__} from PostgreSQL") from error
+    return sample_urls(admin_url)
+
+
+def sample_urls(admin_url: str) -> dict[str, str]:
+    """The variables that the example's company file names, for databases on that server."""
+    admin = _admin(admin_url)
+    urls: dict[str, str] = {}
+    for system, database in SAMPLE_DATABASES.items():
+        name = f"CALENDS_{system.upper()}"
+        urls[f"{name}_URL"] = _url_of(admin, database, LOCATE_ROLE)
+        urls[f"{name}_ACT_URL"] = _url_of(admin, database, ACT_ROLE)
     return urls
+
+
+def is_sample(company_file: Path) -> bool:
+    """Whether this company file is the example with its seed beside it."""
+    return all((company_file.parent / "seed" / f"{name}.sql").exists() for name in SAMPLE_DATABASES)
+
+
+def _admin(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise Problem("sample databases: not a database URL") from error
 
 
 def _read(path: Path) -> str:
@@ -90,3 +112,16 @@ async def _connect(url: URL) -> asyncpg.Connection:
 def _url_of(admin: URL, database: str, role: str) -> str:
     url = admin.set(drivername="postgresql+asyncpg", database=database, username=role)
     return url._replace(password=None).render_as_string()
+
+
+def main() -> None:
+    company_file = Path(os.environ["CALENDS_COMPANY_FILE"])
+    try:
+        asyncio.run(seed_sample(os.environ["CALENDS_DATABASE_URL"], company_file.parent))
+    except Problem as problem:
+        print(f"sample: {problem}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
