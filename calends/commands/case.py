@@ -21,6 +21,8 @@ from calends.register.database import Register
 from calends.register.ledger import append_event, events
 from calends.register.models import CaseRow, DemandRow, OutboxRow, SearchRow, TaskRow
 from calends.register.opening import existing_keyring
+from calends.rules.rights import rule_for
+from calends.rules.vocabulary import Right
 from calends.settings import Settings
 
 Facts = dict[str, Any]
@@ -111,7 +113,11 @@ async def _facts(register: Register, settings: Settings, reference: str, person:
     async with register.session() as session:
         case = await find_case(session, reference)
         writer = await _look_at_person(register, settings, session, case) if person else None
-        demands = await session.scalars(select(DemandRow).where(DemandRow.case_id == case.id))
+        rows = await session.scalars(select(DemandRow).where(DemandRow.case_id == case.id))
+        demands = sorted(rows, key=lambda demand: demand.right)
+        to_search = case.closed_at is None and any(
+            rule_for(Right(demand.right)).waits_for_identity for demand in demands
+        )
         found = _row(case, [], 0) | {
             "language": case.language,
             "assurance": case.assurance,
@@ -119,9 +125,9 @@ async def _facts(register: Register, settings: Settings, reference: str, person:
             "clock": case.clock,
             "demands": [
                 {"right": d.right, "state": d.state, "answered": _iso(d.answered_at)}
-                for d in sorted(demands, key=lambda demand: demand.right)
+                for d in demands
             ],
-            "searches": await _searches(session, case, settings),
+            "searches": await _searches(session, case.id, settings if to_search else None),
             "tasks": await _tasks(session, case.id),
             "letters": await _letters(session, case.id),
             "ledger": [
@@ -160,9 +166,9 @@ async def _look_at_person(
     return {"address": writer["address"], "name": writer["name"]}
 
 
-async def _searches(session: AsyncSession, case: CaseRow, settings: Settings) -> list[Facts]:
-    """How each declared system ended; of an open case also those not searched yet."""
-    rows = await session.scalars(select(SearchRow).where(SearchRow.case_id == case.id))
+async def _searches(session: AsyncSession, case_id: str, settings: Settings | None) -> list[Facts]:
+    """How each system's search ended; with `settings`, also the declared ones still to search."""
+    rows = await session.scalars(select(SearchRow).where(SearchRow.case_id == case_id))
     found: dict[str, Facts] = {
         row.system: {
             "system": row.system,
@@ -173,7 +179,7 @@ async def _searches(session: AsyncSession, case: CaseRow, settings: Settings) ->
         }
         for row in rows
     }
-    if case.closed_at is None:
+    if settings is not None:
         for entry in load_company(settings.company_file).systems:
             unasked = {"state": "not searched", "count": 0, "since": None, "reason": None}
             found.setdefault(entry.id, {"system": entry.id, **unasked})
