@@ -16,20 +16,27 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from calends.mail.reading import Reading, read_message
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from activities.attributes import RIGHTS
 from activities.house import House
 from calends.engine.client import connect
 from calends.mail.inbox import RAW, Inbox
 from calends.mail.message import Unparseable, parse
+from calends.mail.reading import Reading, read_message
 from calends.problems import Problem
 from calends.register.models import CaseRow, InboxRow, OutboxRow
+from calends.rules.rights import HANDLED
 from calends.rules.vocabulary import Language, MessageKind, Right
 from calends.settings import load_settings
 from workflows.calling import MAIN_QUEUE
@@ -127,15 +134,14 @@ class Starter:
                 task_queue=MAIN_QUEUE,
                 start_signal="mail_arrived",
                 start_signal_args=[MailArrived(inbox_id=row.id)],
+                search_attributes=TypedSearchAttributes(
+                    [SearchAttributePair(RIGHTS, [str(right) for right in rights])]
+                ),
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             )
         except WorkflowAlreadyStartedError:
             return  # the case was opened, and has even closed: we died before marking the row
-
-
-HANDLED = frozenset({Right.ACCESS, Right.ERASURE, Right.PROSPECTING_OBJECTION})
-"""Rights that the stages carry out; all others are triaged by a human."""
 
 
 async def serve() -> None:

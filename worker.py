@@ -13,10 +13,17 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleSpec,
+)
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -30,11 +37,13 @@ from activities.house import House
 from activities.identify import Identify
 from activities.locate import Locate
 from activities.reply import Reply
+from activities.upkeep import Upkeep
 from calends.engine.client import connect
 from calends.problems import Problem
 from calends.settings import load_settings
 from workflows.calling import MAIN_QUEUE, system_queue
 from workflows.rights_request import RightsRequest
+from workflows.upkeep import EVERY, SCHEDULE_ID, Housekeeping
 
 GRACE = timedelta(seconds=10)
 
@@ -62,7 +71,7 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[RightsRequest],
+        workflows=[RightsRequest, Housekeeping],
         activities=[
             acknowledge.open_case,
             acknowledge.set_demands,
@@ -83,6 +92,7 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
             reply.send,
             reply.take_as_sent,
             close.close_case,
+            Upkeep(house).archive_histories,
         ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox()),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
@@ -99,6 +109,14 @@ def sandbox() -> SandboxRestrictions:
     )
 
 
+async def schedule_upkeep(client: Client) -> None:
+    """Makes the schedule once; the worker that comes second finds it made."""
+    action = ScheduleActionStartWorkflow(Housekeeping.run, id="housekeeping", task_queue=MAIN_QUEUE)
+    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)])
+    with suppress(ScheduleAlreadyRunningError):
+        await client.create_schedule(SCHEDULE_ID, Schedule(action=action, spec=spec))
+
+
 async def serve(queues: Sequence[str] | None = None) -> None:
     """Runs until told to stop. Raises Problem when a setting or a server is wrong."""
     settings = load_settings()
@@ -113,6 +131,8 @@ async def serve(queues: Sequence[str] | None = None) -> None:
     try:
         client = await connect(settings, house.keyring)
         async with AsyncExitStack() as running:
+            if not queues or MAIN_QUEUE in queues:
+                await schedule_upkeep(client)
             for queue in queues or queues_of(house):
                 await running.enter_async_context(make_worker(client, house, queue))
             print("worker: ready", flush=True)  # noqa: T201

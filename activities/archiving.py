@@ -18,7 +18,7 @@ from temporalio import activity
 from activities.house import House
 from activities.locate import third_party_fields
 from calends.letters.archive import write_reply_archive
-from calends.letters.facts import readme_facts
+from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.letters.render import render
 from calends.register.models import SearchRow
@@ -46,7 +46,7 @@ class Archivist:
         `without_others`: leave out the fields declared `third_party`, which nobody has reviewed.
         """
         loop = asyncio.get_running_loop()
-        readme = render("archive_readme", case.language, readme_facts(self.house.company, case))
+        readme = render("archive_readme", case.language, common_facts(self.house.company, case))
         pieces = write_reply_archive(
             readme,
             self._records(searches, without_others, loop),

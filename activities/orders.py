@@ -69,7 +69,6 @@ class WriteLetter(CaseStep):
 
     letter: str
     number: int = 0
-    facts: dict[str, str] = {}
 
     @property
     def purpose(self) -> str:

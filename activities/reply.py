@@ -11,7 +11,7 @@ from activities.house import House, noted
 from activities.letterbox import Letterbox
 from activities.orders import Answer, Send, SendState, WriteLetter
 from activities.posting import Postman
-from calends.letters.facts import identity_facts, not_identified_facts
+from calends.letters.facts import common_facts, identity_facts
 from calends.letters.render import render
 from calends.register.models import OutboxRow
 
@@ -52,7 +52,9 @@ class Reply:
         """To the DPO, in the company's language, naming the case's reference only."""
         controller = self.house.company.controller
         case = await self.letterbox.case_facts(session, order.case_id)
-        facts = not_identified_facts(self.house.company, case, None) | dict(order.facts)
+        facts = common_facts(
+            self.house.company, case.model_copy(update={"language": controller.language})
+        )
         letter = render(order.letter, controller.language, facts)
         await self.letterbox.put(session, order, order.purpose, letter, to=controller.dpo_email)
 

@@ -70,7 +70,7 @@ class RetentionRow(_Strict):
     id: Identifier
     title: Bilingual
     active: Period
-    start: str = Field(description="the event from which `active` counts, in words")
+    start: Bilingual = Field(description="the event from which `active` counts")
     archive: Period = "none"
     archive_counts_from: Literal["start", "end_of_active"] = "start"
     statutory: bool = Field(False, description="a law obliges to keep: GDPR 17(3)(b)")

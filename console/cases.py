@@ -33,7 +33,7 @@ class Cases:
 
     async def prove_contact(self, case_id: str, update_id: str) -> Proof:
         """Tells the case that its person typed the code; the same `update_id` counts once."""
-        case = self._client.get_workflow_handle_for(RightsRequest.run, case_id)
+        case = self._client.get_workflow_handle(case_id)
         try:
             await case.execute_update(
                 RightsRequest.prove_contact,

@@ -31,7 +31,14 @@ COMPANY: dict[str, Any] = {
             "recipients": ["mailing"],
         }
     ],
-    "retention": [{"id": "news", "title": TEXT, "active": "P3Y", "start": "last response"}],
+    "retention": [
+        {
+            "id": "news",
+            "title": TEXT,
+            "active": "P3Y",
+            "start": {"fr": "la dernière réponse", "en": "the last response"},
+        }
+    ],
     "recipients": [{"id": "mailing", "name": "Routage", "role": TEXT}],
     "systems": [{"id": "paper", "name": "Paper", "kind": "manual", "holder": "reception"}],
 }

@@ -18,7 +18,7 @@ from workflows.stages import waits_for_identity
 from workflows.writing import answer, write
 
 with workflow.unsafe.imports_passed_through():
-    from activities import orders
+    from activities import attributes, orders
     from activities.acknowledge import Acknowledge
     from activities.decide import Decide
 
@@ -132,7 +132,9 @@ async def escalate(case: Case, level: str, what: str) -> None:
         Decide.escalate,
         orders.Escalate(case_id=case.id, at=workflow.now(), level=level, what=what),
     )
-    await write(case, f"alert_{level}", len(case.alerts) + 1, what=what)
+    if not case.alerts:
+        workflow.upsert_search_attributes([attributes.ATTENTION.value_set(True)])
+    await write(case, f"alert_{level}", len(case.alerts) + 1)
     case.alerts.append(what)
 
 

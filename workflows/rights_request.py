@@ -12,6 +12,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from calends.rules.rights import HANDLED
 from workflows import clock, stages
 from workflows.asking import guarded, record
 from workflows.case import NEEDS_REASON, OUTCOMES, Case, TaskKind
@@ -117,6 +118,15 @@ class RightsRequest:
             )
         if done.outcome in NEEDS_REASON and not done.reason.strip():
             raise ApplicationError(f"`{done.outcome}` needs a reason", type="ReasonMissing")
+        if (
+            task.kind == TaskKind.TRIAGE
+            and done.outcome == "accept"
+            and not (done.rights or case.rights)
+        ):
+            raise ApplicationError("`accept` needs the rights demanded", type="RightsMissing")
+        if not HANDLED.issuperset(done.rights):
+            unknown = ", ".join(sorted(set(done.rights) - HANDLED))
+            raise ApplicationError(f"not handled by this version: {unknown}", type="UnfitOutcome")
         if task.kind == TaskKind.SEARCH_BY_HAND and done.outcome == "found" and not done.upload:
             raise ApplicationError("`found` needs the file that was found", type="UploadMissing")
 

@@ -16,7 +16,7 @@ from workflows.messages import TaskOutcome
 from workflows.writing import answer, send_beside, write
 
 with workflow.unsafe.imports_passed_through():
-    from activities import orders
+    from activities import attributes, orders
     from activities.acknowledge import Acknowledge
     from activities.carry_out import CarryOut
     from activities.close import Close
@@ -41,6 +41,12 @@ async def acknowledge(case: Case) -> None:
         ),
     )
     case.rights = dict.fromkeys(in_order(opening.rights), "open")
+    workflow.upsert_search_attributes(
+        [
+            attributes.REFERENCE.value_set(case.reference),
+            attributes.SAFE_DUE.value_set(case.opened.safe_due),
+        ]
+    )
     if case.opened.acknowledges:
         send_beside(case, "acknowledgment")
     case.stage = "acknowledged"

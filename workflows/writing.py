@@ -66,11 +66,9 @@ async def _mend_letter(case: Case, order: orders.Answer) -> None:
             return
 
 
-async def write(case: Case, letter: str, number: int = 0, **facts: str) -> None:
+async def write(case: Case, letter: str, number: int = 0) -> None:
     """A letter of the engine's own: written at once, sent beside the story."""
-    order = orders.WriteLetter(
-        case_id=case.id, at=workflow.now(), letter=letter, number=number, facts=facts
-    )
+    order = orders.WriteLetter(case_id=case.id, at=workflow.now(), letter=letter, number=number)
     await note(Reply.write, order)
     send_beside(case, order.purpose)
 

@@ -16,9 +16,6 @@ from temporalio.common import SearchAttributeKey
 
 from calends.problems import Problem
 
-STATE = SearchAttributeKey.for_keyword("CalendsState")
-"""The stage of the case, a word of ours."""
-
 RIGHTS = SearchAttributeKey.for_keyword_list("CalendsRights")
 """The rights demanded, `calends.rules.vocabulary.Right`."""
 
@@ -31,7 +28,7 @@ SAFE_DUE = SearchAttributeKey.for_datetime("CalendsSafeDue")
 ATTENTION = SearchAttributeKey.for_bool("CalendsAttention")
 """True while a human must look at the case."""
 
-KEYS = (STATE, RIGHTS, REFERENCE, SAFE_DUE, ATTENTION)
+KEYS = (RIGHTS, REFERENCE, SAFE_DUE, ATTENTION)
 
 
 async def register(client: Client, namespace: str) -> None:

@@ -185,8 +185,8 @@ def not_identified_facts(company: Company, case: CaseFacts, page: PageAccess | N
     return _common(company, case) | {"page": _page(page, case.language) if page else None}
 
 
-def readme_facts(company: Company, case: CaseFacts) -> Facts:
-    """For `archive_readme`, the text that explains the archive of a reply."""
+def common_facts(company: Company, case: CaseFacts) -> Facts:
+    """For letters that say no more than the case: `archive_readme`, `alert_…`."""
     return _common(company, case)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from calends.company import UNSET, Company, Purpose, Recipient, RetentionRow
-from calends.letters.words import BASES, EN, FR, period_in_words, start_in_words
+from calends.letters.words import BASES, EN, FR, period_in_words
 from calends.rules.vocabulary import Language
 
 _MEMBERS = "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK"
@@ -80,7 +80,7 @@ def retention_in_words(row: RetentionRow | None, language: Language) -> str:
 def _active(row: RetentionRow, language: Language) -> str:
     if row.active == "none":
         return {FR: "aucune conservation active", EN: "no active retention"}[language]
-    start = start_in_words(row.start, language)
+    start = row.start[language]
     if row.from_financial_year_end:
         start = {
             FR: f"la clôture de l'exercice ({start})",

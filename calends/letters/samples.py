@@ -64,7 +64,10 @@ def sample_company() -> Company:
                 id="contract",
                 title=Bilingual(fr="Contrats", en="Contracts"),
                 active="P3Y",
-                start="end_of_commercial_relationship",
+                start=Bilingual(
+                    fr="la fin de la relation commerciale",
+                    en="the end of the commercial relationship",
+                ),
                 archive="P5Y",
             )
         ],
@@ -185,5 +188,7 @@ def sample_facts(language: Language) -> dict[str, list[facts.Facts]]:
             facts.not_identified_facts(company, case, page),
             facts.not_identified_facts(company, unnamed, None),
         ],
-        "archive_readme": [facts.readme_facts(company, case)],
+        "archive_readme": [facts.common_facts(company, case)],
+        "alert_dpo": [facts.common_facts(company, case)],
+        "alert_management": [facts.common_facts(company, case)],
     }

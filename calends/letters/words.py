@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from calends.company import Bilingual
 from calends.letters.inputs import Reason
 from calends.problems import Problem
 from calends.rules import retention
@@ -127,34 +126,6 @@ CHANNELS: dict[str, dict[Language, str]] = {
     "sms": {FR: "SMS et messages instantanés", EN: "text and instant messages"},
     "profiling": {FR: "profilage lié à la prospection", EN: "profiling related to marketing"},
 }
-
-# The events of the retention table (rule book §3.1) that a company file may name by their id.
-_START_EVENTS: dict[str, dict[Language, str]] = {
-    "last_active_response_by_person": {
-        FR: "votre dernière réponse active à l'une de nos sollicitations",
-        EN: "your last active response to one of our messages",
-    },
-    "end_of_commercial_relationship": {
-        FR: "la fin de la relation commerciale",
-        EN: "the end of the commercial relationship",
-    },
-    "end_of_contractual_relationship": {
-        FR: "la fin de la relation contractuelle",
-        EN: "the end of the contractual relationship",
-    },
-    "first_deposit_after_consent": {
-        FR: "le premier dépôt du traceur après votre consentement",
-        EN: "the first placing of the tracker after your consent",
-    },
-}
-
-
-def start_in_words(start: str | Bilingual, language: Language) -> str:
-    """The event from which a period counts; what is no known id is printed as it was declared."""
-    if isinstance(start, Bilingual):
-        return start[language]
-    return _START_EVENTS[start][language] if start in _START_EVENTS else start
-
 
 # The kinds of task that a case knows (workflows.case.TaskKind); others get _SOME_TASK.
 _TASKS: dict[str, dict[Language, str]] = {

@@ -25,7 +25,7 @@ class _Keeper:
     def __init__(self, inbox: Inbox, channel: str, arrived: Callable[[], None]) -> None:
         self._inbox, self._channel, self._arrived = inbox, channel, arrived
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
         try:
             kept = await self._inbox.keep(

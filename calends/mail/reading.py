@@ -16,10 +16,9 @@ from calends.mail.quoting import layers
 from calends.mail.rights import THRESHOLD, Claims, Demand, one_word, read_claims
 from calends.mail.sentences import Sentence, fold, sentences
 from calends.rules.reference import find_references
+from calends.rules.rights import HANDLED
 from calends.rules.vocabulary import MessageKind, Right
 
-AUTOMATIC_RIGHTS = frozenset({Right.ACCESS, Right.ERASURE, Right.PROSPECTING_OBJECTION})
-"""Rights whose demands a case handles without a human reading the message first."""
 READ_LANGUAGES = frozenset({"fr", "en"})
 MAX_READ = 50_000  # characters of own text in which demands are looked for
 MAX_CODES = 20
@@ -215,7 +214,7 @@ class _Reader:
     def _doubts_of_demands(self, demands: list[Demand]) -> Iterator[Doubt]:
         if any(d.confidence < THRESHOLD for d in demands):
             yield Doubt.LOW_CONFIDENCE
-        if any(d.right not in AUTOMATIC_RIGHTS for d in demands):
+        if any(d.right not in HANDLED for d in demands):
             yield Doubt.RIGHT_NEEDS_HUMAN
 
     def _doubts_of_claims(self, kind: MessageKind, demands: list[Demand]) -> Iterator[Doubt]:

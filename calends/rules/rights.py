@@ -45,6 +45,9 @@ _RULES = (
     RightRule(Right.RECTIFICATION, "GDPR 16", Assurance.IA1, True, True),
     RightRule(Right.ERASURE, "GDPR 17", Assurance.IA1, True, True),
 )
+HANDLED = frozenset({Right.ACCESS, Right.ERASURE, Right.PROSPECTING_OBJECTION})
+"""Rights that a case carries out by itself; a message with any other is triaged by a human."""
+
 _BY_RIGHT = {rule.right: rule for rule in _RULES}
 _PLACE = {rule.right: place for place, rule in enumerate(_RULES)}
 

@@ -93,7 +93,6 @@ async def test_histories_are_kept_for_ninety_days(client: Client) -> None:
 
 async def test_search_attributes_are_usable_at_once(client: Client) -> None:
     attributes = TypedSearchAttributes([]).updated(
-        SearchAttributePair(search_attributes.STATE, "received"),
         SearchAttributePair(search_attributes.RIGHTS, ["ACCESS", "ERASURE"]),
         SearchAttributePair(search_attributes.REFERENCE, "2026-00042-K7"),
         SearchAttributePair(search_attributes.SAFE_DUE, datetime(2026, 12, 1, tzinfo=UTC)),

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calends.company import Bilingual
 from calends.letters import facts
 from calends.letters.information import information
 from calends.letters.inputs import (
@@ -30,7 +29,7 @@ from calends.letters.samples import (
     sample_company,
     sample_facts,
 )
-from calends.letters.words import day_in_words, period_in_words, records_in_words, start_in_words
+from calends.letters.words import day_in_words, period_in_words, records_in_words
 from calends.problems import Problem
 from calends.rules import retention
 from calends.rules.replies import missing_items
@@ -183,14 +182,6 @@ def test_the_last_call_is_never_silent_for_want_of_a_reason(language: Language) 
 def test_a_data_set_without_a_name_is_named_by_its_system() -> None:
     text = erasure(EN, ErasureLine(system="Paper", verdict=Verdict.HUMAN, count=4)).text
     assert "- Paper: 4 records\n" in text
-
-
-def test_the_start_of_a_period_may_be_given_in_both_languages() -> None:
-    start = Bilingual(fr="la fin du bail", en="the end of the lease")
-    assert (start_in_words(start, FR), start_in_words(start, EN)) == (start.fr, start.en)
-    assert (
-        start_in_words("end_of_commercial_relationship", FR) == "la fin de la relation commerciale"
-    )
 
 
 def test_only_the_purposes_of_the_data_found_are_told() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
+from temporalio.client import WorkflowHandle
 
 from calends.commands.demo import people
 from calends.commands.demo.officer import work
@@ -97,7 +98,7 @@ async def _case_opened(here: Place, known: set[str]) -> str:
 
 
 async def _end(here: Place, screen: Screen, case_id: str, story: Story) -> Ended:
-    handle = here.skipper.client.get_workflow_handle_for(RightsRequest.run, case_id)
+    handle = _handle(here, case_id)
     if story.proves_by == "never":
         await _let_the_month_pass(here, screen, case_id)
     closing: Closing = await handle.result()
@@ -114,9 +115,13 @@ async def _end(here: Place, screen: Screen, case_id: str, story: Story) -> Ended
     return Ended(story, case.reference, closing, sent, case.safe_due.isoformat(), in_time)
 
 
+def _handle(here: Place, case_id: str) -> WorkflowHandle[RightsRequest, Closing]:
+    return here.skipper.client.get_workflow_handle(case_id, result_type=Closing)
+
+
 async def _let_the_month_pass(here: Place, screen: Screen, case_id: str) -> None:
     """Moves this case's clock from milestone to milestone; the others stay in today."""
-    handle = here.skipper.client.get_workflow_handle_for(RightsRequest.run, case_id)
+    handle = _handle(here, case_id)
     async with here.house.register.session() as session:
         case = await session.get_one(CaseRow, case_id)
     now = case.opened_at

@@ -1,0 +1,41 @@
+"""Upkeep: the histories of closed cases are kept before the engine's retention deletes them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from temporalio import activity
+
+from activities.house import House
+from activities.orders import ArchiveHistories
+from calends.engine.observing import observer, sealed_history
+from calends.evidence.exporting import HISTORY_BLOB, history_lines
+from calends.register.models import CaseRow
+
+
+class Upkeep:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    @activity.defn
+    async def archive_histories(self, order: ArchiveHistories) -> int:
+        """Seals the histories of cases closed lately, payloads as they are; returns how many."""
+        client, archived = await observer(self.house.settings), 0
+        async with self.house.register.session() as session:
+            closed = await session.scalars(
+                select(CaseRow.id)
+                .where(CaseRow.closed_at.is_not(None), CaseRow.history_archived.is_(False))
+                .order_by(CaseRow.closed_at)
+                .limit(order.limit)
+            )
+            waiting = list(closed)
+        for case_id in waiting:
+            history = await sealed_history(client, case_id)
+            async with self.house.register.session() as session:
+                case = await session.get_one(CaseRow, case_id, with_for_update=True)
+                key = await self.house.keyring.get(case_id)
+                await self.house.blobs.write(session, key, HISTORY_BLOB, history_lines(history))
+                case.history_archived = True
+                await session.commit()
+            archived += 1
+            activity.heartbeat(archived)
+        return archived
