@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,8 +71,13 @@ class Letterbox:
             rights=in_order(Right(right) for right in demands),
         )
 
-    async def page(self, session: AsyncSession, step: CaseStep, purpose: str) -> PageAccess:
-        """The person's page for one purpose: link and code, the same ones if asked again."""
+    async def page(
+        self, session: AsyncSession, step: CaseStep, purpose: str, *, renew: bool = False
+    ) -> PageAccess:
+        """The person's page for one purpose: link and code, the same ones if asked again.
+
+        `renew`: its days count from now on, because a new letter promises them.
+        """
         key = await self.house.keyring.get(step.case_id)
         token, code = page_token(key, purpose), page_code(key, purpose)
         await session.execute(
@@ -89,6 +94,12 @@ class Letterbox:
             )
             .on_conflict_do_nothing()
         )
+        if renew:
+            await session.execute(
+                update(TokenRow)
+                .where(TokenRow.digest == token_digest(token))
+                .values(made_at=step.at)
+            )
         made_at = await session.scalar(
             select(TokenRow.made_at).where(TokenRow.digest == token_digest(token))
         )

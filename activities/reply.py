@@ -66,7 +66,7 @@ class Reply:
             purpose = composer.purpose(order)
             if await self.letterbox.row(session, order.case_id, purpose) is None:
                 await composer.compose(session, order, purpose)
-            recipients = await composer.recipients(session, order)
+            recipients = await composer.knows.recipients(session, order)
             await session.commit()
         try:
             sent = await Postman(self.house).send(order, purpose)

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: str = Field("none", pattern="^(none|starttls|tls)$")
-    log_level: str = "INFO"
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_port: int = Field(0, description="Prometheus endpoint of the worker; 0: none")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 
@@ -13,6 +13,7 @@ from workflows.asking import answered_by, ask, outcome_of, withdraw
 from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
 from workflows.messages import TaskOutcome
+from workflows.searching import search_one
 from workflows.writing import answer, send_beside, write
 
 with workflow.unsafe.imports_passed_through():
@@ -22,7 +23,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.close import Close
     from activities.decide import Decide
     from activities.identify import Identify
-    from activities.locate import Locate
 
 
 async def acknowledge(case: Case) -> None:
@@ -121,72 +121,7 @@ async def locate(case: Case) -> None:
     """Every declared system is searched at once; each ends as found, nothing or failed since."""
     case.stage = "locating"
     assert case.opened is not None
-    await asyncio.gather(*(_locate_in(case, system) for system in case.opened.systems))
-
-
-async def _locate_in(case: Case, system: orders.SystemFacts) -> None:
-    waiting = orders.Searched(system=system.id, state=SearchState.WAITING, since=workflow.now())
-    case.searches[system.id] = waiting
-    if system.kind == "manual":
-        case.searches[system.id] = await _search_by_hand(case, system.id)
-        return
-    case.searches[system.id] = await _search_until_answered(case, system.id)
-
-
-async def _search_by_hand(case: Case, system: str) -> orders.Searched:
-    task = await ask(case, TaskKind.SEARCH_BY_HAND, case.due("collection"), system=system)
-    outcome = await outcome_of(task)
-    return await note(
-        Locate.record_hand_search,
-        orders.HandSearched(
-            case_id=case.id,
-            at=workflow.now(),
-            system=system,
-            found=outcome.outcome == "found",
-            upload=outcome.upload,
-        ),
-    )
-
-
-async def _search_until_answered(case: Case, system: str) -> orders.Searched:
-    """Searches in rounds; between them a human may mend or, with a reason, skip the system."""
-    rounds, since, task = 0, workflow.now(), None
-    while True:
-        found = await act(
-            Locate.search,
-            orders.SearchSystem(case_id=case.id, at=workflow.now(), system=system),
-            queue=system_queue(system),
-            nobody_there=timedelta(minutes=5),
-        )
-        if isinstance(found, orders.Searched):
-            if task is not None and task.outcome is None:
-                await withdraw(case, task)
-            return found
-        rounds += 1
-        case.searches[system] = await _note_failure(case, system, found, since)
-        if task is None:
-            task = await ask(case, TaskKind.MEND_SYSTEM, case.due("collection"), system=system)
-        await answered_by(task, workflow.now() + pause_after(rounds))
-        if task.outcome is not None:
-            if task.outcome.outcome == "skip":
-                return await _note_failure(case, system, task.outcome.reason, since, skipped=True)
-            task = None
-
-
-async def _note_failure(
-    case: Case, system: str, reason: str, since: datetime, *, skipped: bool = False
-) -> orders.Searched:
-    return await note(
-        Locate.record_failure,
-        orders.SearchFailed(
-            case_id=case.id,
-            at=workflow.now(),
-            system=system,
-            reason=reason,
-            since=since,
-            skipped=skipped,
-        ),
-    )
+    await asyncio.gather(*(search_one(case, system) for system in case.opened.systems))
 
 
 async def give_access(case: Case) -> None:

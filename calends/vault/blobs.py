@@ -68,19 +68,27 @@ class BlobStore:
         return BlobRef(blob_id, name, size, row.digest)
 
     async def stream(self, case_id: str, name: str) -> AsyncIterator[bytes]:
-        """The content, chunk by chunk. Raises NoSuchBlob, KeyDestroyed, InvalidTag."""
+        """The content, chunk by chunk. Raises NoSuchBlob, KeyDestroyed, InvalidTag.
+
+        No connection is held between two chunks: whoever reads may be slow.
+        """
         key = await self._keyring.get(case_id)
         async with self._register.session() as session:
             row = await self._row(session, case_id, name)
-            for number in range(row.chunks):
-                sealed = await session.scalar(
-                    select(BlobChunkRow.sealed).where(
-                        BlobChunkRow.blob_id == row.id, BlobChunkRow.number == number
-                    )
+        for number in range(row.chunks):
+            sealed = await self._chunk(row.id, number)
+            yield key.open(sealed, _place(row.id, number, number == row.chunks - 1))
+
+    async def _chunk(self, blob_id: str, number: int) -> bytes:
+        async with self._register.session() as session:
+            sealed = await session.scalar(
+                select(BlobChunkRow.sealed).where(
+                    BlobChunkRow.blob_id == blob_id, BlobChunkRow.number == number
                 )
-                if sealed is None:
-                    raise NoSuchBlob(f"chunk {number} of blob {row.id} is missing")
-                yield key.open(sealed, _place(row.id, number, number == row.chunks - 1))
+            )
+        if sealed is None:
+            raise NoSuchBlob(f"chunk {number} of blob {blob_id} is missing")
+        return sealed
 
     async def read(self, case_id: str, name: str) -> bytes:
         """The whole content; for what is known to be small."""

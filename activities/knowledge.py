@@ -1,0 +1,199 @@
+"""What a case knows when it answers: searches, verdicts, reasons, recipients; for its letters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.decide import lines_of
+from activities.house import House
+from activities.orders import Answer, Searched
+from calends.company import Bilingual, Recipient
+from calends.letters.inputs import (
+    ErasureLine,
+    Reason,
+    RecipientNotice,
+    SystemOutcome,
+    Withheld,
+)
+from calends.register.models import DemandRow, LedgerRow, SearchRow
+from calends.rules.vocabulary import Language, Right, SearchState, Verdict
+from calends.systems.dataset import Datasets, load_datasets
+
+UNREVIEWED = Bilingual(
+    fr="les notes et textes libres de « {system} »",
+    en='the notes and free texts of "{system}"',
+)
+OTHERS_RIGHTS = Bilingual(
+    fr="ils peuvent parler d'autres personnes et doivent être relus (art. 15, paragraphe 4)",
+    en="they may speak of other people and must be reviewed first (art. 15(4))",
+)
+
+
+class Knowledge:
+    def __init__(self, house: House, local_day: Callable[[datetime], date]) -> None:
+        self.house, self.company, self.local_day = house, house.company, local_day
+
+    async def recipients(self, session: AsyncSession, order: Answer) -> list[Recipient]:
+        """Who must be told of what was done (GDPR 19): the recipients of the purposes concerned."""
+        if order.form != "final" or order.refused:
+            return []
+        if order.right is Right.PROSPECTING_OBJECTION:
+            purposes = {
+                collection.meta.purpose
+                for entry in self.company.systems
+                if entry.kind == "sql"
+                for collection in self._declared(entry.id)
+                if collection.meta.on_prospecting_objection
+            }
+        elif order.right is Right.ERASURE and order.carried_out:
+            purposes = await self.purposes_found(session, order.case_id) or set()
+        else:
+            return []
+        names = {name for p in self.company.purposes if p.id in purposes for name in p.recipients}
+        return [recipient for recipient in self.company.recipients if recipient.id in names]
+
+    async def notices(self, session: AsyncSession, order: Answer) -> list[RecipientNotice]:
+        recipients = await self.recipients(session, order)
+        return [RecipientNotice(name=each.name, state="pending") for each in recipients]
+
+    def _declared(self, system: str) -> Datasets:
+        return load_datasets([self.company.dataset_file(self.company.system(system))])
+
+    async def unreviewed(
+        self, session: AsyncSession, case_id: str, language: Language
+    ) -> list[Withheld]:
+        """What the clock does not give by itself: fields that may speak of others (15(4))."""
+        systems = await session.scalars(
+            select(SearchRow.system).where(
+                SearchRow.case_id == case_id, SearchRow.speaks_of_others.is_(True)
+            )
+        )
+        return [
+            Withheld(
+                what=UNREVIEWED[language].format(system=self.company.system(system).name),
+                reason=OTHERS_RIGHTS[language],
+            )
+            for system in sorted(systems)
+        ]
+
+    def reasons(self, order: Answer, outcomes: Sequence[SystemOutcome]) -> list[Reason]:
+        """The facts the case knows: systems silent, records found, tasks open, since when."""
+        day = self.local_day
+        reasons = [
+            Reason(
+                kind="system_silent",
+                name=self.company.system(search.system).name,
+                since=day(search.since or order.at),
+            )
+            for search in order.pending
+        ]
+        total = sum(outcome.count for outcome in outcomes)
+        if total:
+            reasons.append(Reason(kind="records_found", count=total))
+        for task, opened_at in sorted(order.open_tasks.items()):
+            kind = task.partition(":")[0]
+            reasons.append(Reason(kind="task_open", name=kind, since=day(opened_at)))
+        return reasons
+
+    async def open_rights(self, session: AsyncSession, case_id: str) -> list[Right]:
+        rows = await session.scalars(
+            select(DemandRow.right).where(DemandRow.case_id == case_id, DemandRow.state == "open")
+        )
+        return [Right(right) for right in rows]
+
+    async def outcomes(self, session: AsyncSession, order: Answer) -> list[SystemOutcome]:
+        """Every declared system and how its search ended (design, "Completeness")."""
+        rows = await session.scalars(select(SearchRow).where(SearchRow.case_id == order.case_id))
+        searched = {row.system: row for row in rows}
+        pending = {search.system: search for search in order.pending}
+        return [
+            self._outcome(entry.name, searched.get(entry.id), pending.get(entry.id), order)
+            for entry in self.company.systems
+        ]
+
+    def _outcome(
+        self, name: str, row: SearchRow | None, pending: Searched | None, order: Answer
+    ) -> SystemOutcome:
+        if row is not None and row.state in (SearchState.FOUND, SearchState.NOTHING):
+            return SystemOutcome(name=name, state=SearchState(row.state), count=row.count)
+        if row is not None and row.state == SearchState.SKIPPED:
+            return SystemOutcome(name=name, state=SearchState.SKIPPED, reason=row.reason or "")
+        since = (pending.since if pending else None) or (row.since if row else order.at)
+        state = SearchState(row.state) if row is not None else SearchState.WAITING
+        return SystemOutcome(name=name, state=state, since=self.local_day(since))
+
+    async def purposes_found(self, session: AsyncSession, case_id: str) -> set[str] | None:
+        """Purposes of the data sets in which something was found; None when that is unknown."""
+        purposes: set[str] = set()
+        for row in await self.found(session, case_id):
+            entry = self.company.system(row.system)
+            if entry.kind != "sql":
+                return None  # found by hand: all purposes are told
+            declared = self._declared(row.system)
+            for name in row.collections:
+                purposes.add(declared.collection(name).meta.purpose)
+        purposes.discard("")
+        return purposes or None
+
+    async def erasure_lines(self, session: AsyncSession, order: Answer) -> list[ErasureLine]:
+        """What became of each data set, counted from the sealed plan."""
+        approval = await session.scalar(
+            select(LedgerRow.facts).where(
+                LedgerRow.case_id == order.case_id, LedgerRow.once == "plan_approved"
+            )
+        )
+        undecided = Verdict.ERASED if approval and approval["erase_undecided"] else Verdict.RETAINED
+        not_done = {done.system for done in order.carried_out if done.left != 0}
+        lines: list[ErasureLine] = []
+        for row in await self.found(session, order.case_id):
+            entry = self.company.system(row.system)
+            if entry.kind != "sql":
+                lines.append(
+                    ErasureLine(
+                        system=entry.name, collection="", verdict=Verdict.HUMAN, count=row.count
+                    )
+                )
+                continue
+            instead = Verdict.HUMAN if row.system in not_done else None
+            lines += await self._lines_of(order.case_id, row.system, undecided, instead)
+        return lines
+
+    async def _lines_of(
+        self, case_id: str, system: str, undecided: Verdict, instead: Verdict | None
+    ) -> list[ErasureLine]:
+        """One system's plan, added up. `instead`: what all became when the plan was not done."""
+        counts: Counter[tuple[str, Verdict, str, str, str]] = Counter()
+        async for line in lines_of(self.house.blobs.stream(case_id, f"plan:{system}")):
+            record = orjson.loads(line)
+            verdict = Verdict(record["verdict"])
+            if verdict is Verdict.HUMAN:
+                verdict = undecided
+            collection = record["collection"].partition(".")[2]
+            until, source, reason = record["until"] or "", record["source"], record["reason"]
+            counts[collection, instead or verdict, until, source, reason] += 1
+        return [
+            ErasureLine(
+                system=self.company.system(system).name,
+                collection=collection,
+                verdict=verdict,
+                count=count,
+                until=date.fromisoformat(until) if until else None,
+                source=source,
+                reason=reason,
+            )
+            for (collection, verdict, until, source, reason), count in sorted(counts.items())
+        ]
+
+    async def found(self, session: AsyncSession, case_id: str) -> Sequence[SearchRow]:
+        rows = await session.scalars(
+            select(SearchRow)
+            .where(SearchRow.case_id == case_id, SearchRow.state == SearchState.FOUND)
+            .order_by(SearchRow.system)
+        )
+        return rows.all()
