@@ -115,15 +115,17 @@ class Starter:
 
     async def _open(self, row: InboxRow, reading: Reading) -> None:
         rights = [d.right for d in reading.demands if d.right in HANDLED]
+        triage = reading.needs_triage or not rights or reading.sender_ambiguous
         if reading.kind is MessageKind.AUTHORITY:
             rights = [Right.AUTHORITY_INQUIRY]
+            triage = False
         known = reading.language in set(Language)
         opening = Opening(
             case_id=row.case_id,
             inbox_id=row.id,
             received_at=row.received_at,
             rights=rights,
-            needs_triage=reading.needs_triage or not rights or reading.sender_ambiguous,
+            needs_triage=triage,
             language=reading.language if known else self.house.company.controller.language,
         )
         try:

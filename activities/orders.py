@@ -77,7 +77,8 @@ class WriteLetter(CaseStep):
 
 class Send(CaseStep):
     purposes: list[str]
-    even_if_doubtful: bool = False
+    insist: bool = False
+    """Send also what is in doubt or was refused: a human said so, or the day of doubt is over."""
 
 
 class SendState(BaseModel):

@@ -16,6 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
 from activities.orders import CaseStep, SendState
+from calends.register.auditing import due_day, local_day
 from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
@@ -23,19 +24,21 @@ from calends.rules.vocabulary import Right
 TIMEOUT_SECONDS = 30.0
 
 
+class InDoubt(Exception):
+    """The letter was handed over and the server's answer never came."""
+
+
 class Postman:
     def __init__(self, house: House) -> None:
         self.house = house
 
-    async def send(
-        self, step: CaseStep, purpose: str, *, even_if_doubtful: bool = False
-    ) -> SendState:
+    async def send(self, step: CaseStep, purpose: str, *, insist: bool = False) -> SendState:
         """Raises ApplicationError `MailServerAway` when trying again at once may help."""
         async with self.house.register.session() as session:
             row = await self._locked(session, step.case_id, purpose)
-            if row.state in ("sent", "refused"):
+            if row.state == "sent" or (row.state == "refused" and not insist):
                 return SendState(purpose=purpose, state=row.state, reason=row.reason or "")
-            if row.state == "sending" and not even_if_doubtful:
+            if row.state == "sending" and not insist:
                 return SendState(purpose=purpose, state="doubtful")
             row.state, row.attempts = "sending", row.attempts + 1
             await session.commit()
@@ -63,6 +66,7 @@ class Postman:
         """Notes the letter as sent, and the demands that it answers as answered."""
         row.state, row.sent_at, row.sent_wall = "sent", step.at, datetime.now(UTC)
         case = await session.get_one(CaseRow, step.case_id)
+        due = await due_day(session, case)
         await self._answer_demands(session, row, step.at)
         await noted(
             session,
@@ -73,7 +77,7 @@ class Postman:
             purpose=row.purpose,
             message_id=row.message_id,
             sha256=row.digest,
-            before_safe_due=step.at.date() <= case.safe_due,
+            in_time=local_day(case, step.at) <= due,
         )
 
     async def _answer_demands(self, session: AsyncSession, row: OutboxRow, at: datetime) -> None:
@@ -110,12 +114,10 @@ class Postman:
             await self._deliver(sender, recipient, mail)
         except ValueError:
             return "BadAddress"
-        except aiosmtplib.SMTPServerDisconnected:
-            # The server may have taken it before it went: the row stays `sending`, in doubt.
-            raise ApplicationError("the mail server hung up", type="MailServerAway") from None
-        except aiosmtplib.SMTPReadTimeoutError:
-            raise ApplicationError("the mail server is silent", type="MailServerAway") from None
-        except aiosmtplib.SMTPException as error:
+        except InDoubt:
+            # The row stays `sending`: the next attempt finds it in doubt and does not guess.
+            raise ApplicationError("no answer to the letter", type="MailServerAway") from None
+        except (aiosmtplib.SMTPException, OSError) as error:
             return await self._not_taken(step, row, error)
         return ""
 
@@ -134,10 +136,13 @@ class Postman:
         ) as server:
             await server.mail(sender)
             await server.rcpt(recipient)
-            await server.data(mail)
+            try:
+                await server.data(mail)
+            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError):
+                raise InDoubt from None
 
     async def _not_taken(
-        self, step: CaseStep, row: OutboxRow, error: aiosmtplib.SMTPException
+        self, step: CaseStep, row: OutboxRow, error: aiosmtplib.SMTPException | OSError
     ) -> str:
         """The server certainly did not take it: refused for good, or free to be tried again."""
         code = smtp_code(error)
@@ -160,7 +165,7 @@ ANSWERS = {
 """Purpose of a letter -> what it makes of the demands that it answers."""
 
 
-def smtp_code(error: aiosmtplib.SMTPException) -> int | None:
+def smtp_code(error: aiosmtplib.SMTPException | OSError) -> int | None:
     """The server's code, also of the first refused recipient."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return error.recipients[0].code

@@ -81,9 +81,7 @@ class Reply:
         """Sends a written letter. A letter that went already is not sent again."""
         sent = SendState(purpose="", state="sent")
         for purpose in order.purposes:
-            sent = await Postman(self.house).send(
-                order, purpose, even_if_doubtful=order.even_if_doubtful
-            )
+            sent = await Postman(self.house).send(order, purpose, insist=order.insist)
         return sent
 
     @activity.defn

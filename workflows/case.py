@@ -24,6 +24,7 @@ class TaskKind(StrEnum):
     """What a human may be asked, and by it what they may answer."""
 
     TRIAGE = "triage"
+    AUTHORITY = "authority"
     READ_MAIL = "read_mail"
     SEARCH_BY_HAND = "search_by_hand"
     MEND_SYSTEM = "mend_system"
@@ -37,6 +38,7 @@ class TaskKind(StrEnum):
 
 OUTCOMES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.TRIAGE: ("accept", "not_a_request"),
+    TaskKind.AUTHORITY: ("answered_by_hand", "not_an_authority"),
     TaskKind.READ_MAIL: ("read",),
     TaskKind.SEARCH_BY_HAND: ("found", "nothing"),
     TaskKind.MEND_SYSTEM: ("retry", "skip"),
@@ -47,7 +49,9 @@ OUTCOMES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.TELL_RECIPIENTS: ("told", "impossible"),
     TaskKind.MEND_CASE: ("retry",),
 }
-NEEDS_REASON = frozenset({"refuse", "skip", "extend", "not_a_request", "impossible"})
+NEEDS_REASON = frozenset(
+    {"refuse", "skip", "extend", "not_a_request", "impossible", "not_an_authority"}
+)
 
 
 @dataclass
@@ -82,6 +86,10 @@ class Case:
     acting: bool = False
     stage: str = "received"
     deliveries: set[asyncio.Task[None]] = field(default_factory=set)
+    """Letters of the engine's own on their way."""
+    answers: set[asyncio.Task[None]] = field(default_factory=set)
+    """Replies on their way: the case does not close before they are sent."""
+    triaged: bool = False
     reminders: int = 0
     alerts: list[str] = field(default_factory=list)
     rearmed: int = 0

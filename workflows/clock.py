@@ -15,12 +15,11 @@ from workflows.asking import ask
 from workflows.calling import note
 from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
 from workflows.stages import waits_for_identity
-from workflows.writing import answer, write
+from workflows.writing import answer, escalate, write
 
 with workflow.unsafe.imports_passed_through():
-    from activities import attributes, orders
+    from activities import orders
     from activities.acknowledge import Acknowledge
-    from activities.decide import Decide
 
 
 async def watch(case: Case) -> None:
@@ -63,11 +62,7 @@ async def decide_extension(case: Case) -> None:
 
 async def last_call(case: Case) -> None:
     """By itself: the art. 12(6) answer, the DPO's extension, or a partial answer with one."""
-    if not case.unanswered:
-        return
-    if Right.AUTHORITY_INQUIRY in case.rights:
-        # Never answered by the machine (rule book §1.10).
-        await escalate(case, "management", "authority")
+    if await _only_humans_can_answer(case) or not case.unanswered:
         return
     reasoned = next(
         (
@@ -83,23 +78,36 @@ async def last_call(case: Case) -> None:
         await _answer_unidentified(case)
     elif reasoned:
         case.extended, case.extension_reason = True, reasoned
-        await answer(case, None, "extension", refused=reasoned)
+        await answer(case, None, "extension", refused=reasoned, wait=False)
     else:
         case.extended = case.forced = True
-        await answer(case, None, "partial")
+        await answer(case, None, "partial", wait=False)
         await escalate(case, "management", "last_call")
 
 
 async def extended_last_call(case: Case) -> None:
     """Two working days before the extended date: what was done, what was not, and remedies."""
+    if await _only_humans_can_answer(case):
+        return
     if case.unanswered:
         case.forced = True
-        await answer(case, None, "forced")
+        await answer(case, None, "forced", wait=False)
         await escalate(case, "management", "extended_last_call")
         for right in case.unanswered:
             case.rights[right] = "forced"
     case.ended_as = "forced" if case.forced else "not_identified"
     case.over = True
+
+
+async def _only_humans_can_answer(case: Case) -> bool:
+    """The authority's letter, or a reply that is written and cannot be sent: management is told."""
+    if Right.AUTHORITY_INQUIRY in case.unanswered:
+        await escalate(case, "management", "authority")
+        return True
+    if case.answers:
+        await escalate(case, "management", "undelivered")
+        return True
+    return False
 
 
 def _unidentified(case: Case) -> bool:
@@ -108,7 +116,7 @@ def _unidentified(case: Case) -> bool:
 
 async def _answer_unidentified(case: Case) -> None:
     """GDPR 11(2), 12(6): says so without a word on whether data exist; stays reopenable."""
-    await answer(case, None, "not_identified")
+    await answer(case, None, "not_identified", wait=False)
     for right in case.unanswered:
         if right not in WAITS_FOR_NOBODY:
             case.rights[right] = "not_identified"
@@ -125,17 +133,6 @@ async def reopen(case: Case) -> None:
     case.rearmed += 1
     for right in asleep:
         case.rights[Right(right)] = "open"
-
-
-async def escalate(case: Case, level: str, what: str) -> None:
-    await note(
-        Decide.escalate,
-        orders.Escalate(case_id=case.id, at=workflow.now(), level=level, what=what),
-    )
-    if not case.alerts:
-        workflow.upsert_search_attributes([attributes.ATTENTION.value_set(True)])
-    await write(case, f"alert_{level}", len(case.alerts) + 1)
-    case.alerts.append(what)
 
 
 MILESTONES: dict[str, Callable[[Case], Awaitable[None]]] = {

@@ -13,6 +13,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from calends.rules.rights import HANDLED
+from calends.rules.vocabulary import Right
 from workflows import clock, stages
 from workflows.asking import guarded, record
 from workflows.case import NEEDS_REASON, OUTCOMES, Case, TaskKind
@@ -64,6 +65,9 @@ class RightsRequest:
         """The stages in the order of the law; the clock runs beside them."""
         if not await stages.triage(case):
             return "not_a_request"
+        if Right.AUTHORITY_INQUIRY in case.rights:
+            await stages.leave_to_humans(case)
+            return "by_hand"
         await stages.object_at_once(case)  # GDPR 21(3): waits for nobody
         if case.needs_identity:
             await stages.identify(case)  # GDPR 12(6)

@@ -14,7 +14,7 @@ from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
 from workflows.messages import TaskOutcome
 from workflows.searching import search_one
-from workflows.writing import answer, send_beside, write
+from workflows.writing import answer, escalate, send_beside, write
 
 with workflow.unsafe.imports_passed_through():
     from activities import attributes, orders
@@ -57,7 +57,7 @@ async def triage(case: Case) -> bool:
 
     Nobody answers: a vague text is treated as access (rule book §5 row 31).
     """
-    if not case.opening.needs_triage:
+    if case.triaged or not case.opening.needs_triage:
         return True
     task = await ask(case, TaskKind.TRIAGE, case.due("triage"))
     await answered_by(task, case.due("collection"))
@@ -72,13 +72,21 @@ async def triage(case: Case) -> bool:
         Acknowledge.set_demands,
         orders.SetDemands(case_id=case.id, at=workflow.now(), rights=chosen, why=why),
     )
-    case.rights = dict.fromkeys(in_order(chosen), "open")
+    case.rights, case.triaged = dict.fromkeys(in_order(chosen), "open"), True
     return bool(chosen)
+
+
+async def leave_to_humans(case: Case) -> None:
+    """A letter from the authority: never answered by the machine (rule book §1.10)."""
+    await escalate(case, "management", "authority")
+    await outcome_of(await ask(case, TaskKind.AUTHORITY, case.due("triage")))
+    for right in case.unanswered:
+        case.rights[right] = "by_hand"
 
 
 async def object_at_once(case: Case) -> None:
     """A prospecting objection waits for nobody and is absolute (GDPR 21(2)-(3))."""
-    if Right.PROSPECTING_OBJECTION not in case.rights:
+    if case.rights.get(Right.PROSPECTING_OBJECTION) != "open":
         return
     case.stage = "objecting"
     step = orders.CaseStep(case_id=case.id, at=workflow.now())
@@ -215,7 +223,8 @@ async def wait_for_recipients(case: Case) -> None:
 
 
 async def finish_letters(case: Case) -> None:
-    """Gives letters still on their way an hour; the reply itself was waited for."""
+    """No case ends before its replies are sent; other letters have an hour more."""
+    await workflow.wait_condition(lambda: not case.answers)
     await happens_by(
         lambda: not case.deliveries, workflow.now() + timedelta(hours=1), "letters under way"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -13,7 +14,8 @@ from workflows.calling import act, note, pause_after
 from workflows.case import Case, TaskKind
 
 with workflow.unsafe.imports_passed_through():
-    from activities import orders
+    from activities import attributes, orders
+    from activities.decide import Decide
     from activities.reply import Reply
 
 
@@ -24,8 +26,12 @@ async def answer(
     *,
     refused: str = "",
     pending: list[orders.Searched] | None = None,
+    wait: bool = True,
 ) -> None:
-    """Writes and sends one reply, and goes on until it is sent (GDPR 12(3)-(4))."""
+    """Writes and sends one reply, and goes on until it is sent (GDPR 12(3)-(4)).
+
+    `wait=False`: the clock does not stop for a mail server that is away.
+    """
     case.stage = "replying"
     order = orders.Answer(
         case_id=case.id,
@@ -38,32 +44,30 @@ async def answer(
         carried_out=case.carried_out,
     )
     sent = await act(Reply.answer, order)
-    if isinstance(sent, str):
-        # Composing failed for good: the letter is asked of a human and tried anew.
-        await _mend_letter(case, order)
-    elif sent.state != "sent":
-        await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
     if form == "final" and right is not None and case.rights.get(right) == "open":
         case.rights[right] = "refused" if refused else "answered"
+    if isinstance(sent, str) or sent.state != "sent":
+        under_way = beside(case, case.answers, lambda case: _see_through(case, order, sent))
+        if wait:
+            await asyncio.shield(under_way)
     if not isinstance(sent, str) and sent.recipients:
         # No deadline in law; 72 hours is the rule book's (§1.3, §1.4).
         due, names = workflow.now() + timedelta(hours=72), ", ".join(sent.recipients)
         await ask(case, TaskKind.TELL_RECIPIENTS, due, facts={"recipients": names})
 
 
-async def _mend_letter(case: Case, order: orders.Answer) -> None:
+async def _see_through(case: Case, order: orders.Answer, sent: orders.SendState | str) -> None:
+    """Until the reply is composed (a human may have to mend something) and sent."""
     rounds = 0
-    while True:
+    while isinstance(sent, str):
         rounds += 1
         task = await ask(case, TaskKind.MEND_DELIVERY, workflow.now() + timedelta(days=1))
         await answered_by(task, workflow.now() + pause_after(rounds))
         if task.outcome is None:
             await withdraw(case, task)
         sent = await act(Reply.answer, order)
-        if not isinstance(sent, str):
-            if sent.state != "sent":
-                await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
-            return
+    if sent.state != "sent":
+        await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
 
 
 async def write(case: Case, letter: str, number: int = 0) -> None:
@@ -75,9 +79,17 @@ async def write(case: Case, letter: str, number: int = 0) -> None:
 
 def send_beside(case: Case, purpose: str) -> None:
     """Sends a written letter while the story goes on; `finish_letters` waits for it."""
-    delivery = asyncio.create_task(guarded(case, lambda case: deliver(case, purpose)))
-    case.deliveries.add(delivery)
-    delivery.add_done_callback(case.deliveries.discard)
+    beside(case, case.deliveries, lambda case: deliver(case, purpose))
+
+
+def beside(
+    case: Case, kept: set[asyncio.Task[None]], part: Callable[[Case], Awaitable[None]]
+) -> asyncio.Task[None]:
+    """Runs a part of the case beside its story and keeps it until it is done."""
+    task = asyncio.create_task(guarded(case, part))
+    kept.add(task)
+    task.add_done_callback(kept.discard)
+    return task
 
 
 async def deliver(case: Case, purpose: str, state: str = "") -> None:
@@ -86,17 +98,16 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
     A letter whose fate is in doubt (we died between the server's 250 and our note) is asked of a
     human for a day, then goes again under the same Message-ID: silence would be worse.
     """
-    rounds, task = 0, None
+    rounds, insist, task = 0, False, None
     while True:
         if not state:
-            doubt_over = task is not None
             sent = await act(
                 Reply.send,
                 orders.Send(
                     case_id=case.id,
                     at=workflow.now(),
                     purposes=[purpose],
-                    even_if_doubtful=doubt_over,
+                    insist=insist,
                 ),
             )
             state = sent if isinstance(sent, str) else sent.state
@@ -107,12 +118,30 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
         rounds += 1
         if task is None or task.outcome is not None:
             task = await ask(case, TaskKind.MEND_DELIVERY, workflow.now() + timedelta(days=1))
-        wait = timedelta(days=1) if state == "doubtful" else pause_after(rounds)
-        await answered_by(task, workflow.now() + wait)
-        if task.outcome is not None and task.outcome.outcome == "was_sent":
+        await answered_by(
+            task, workflow.now() + (DOUBT if state == "doubtful" else pause_after(rounds))
+        )
+        resend = task.outcome is not None and task.outcome.outcome == "resend"
+        if task.outcome is not None and not resend:
             await note(
                 Reply.take_as_sent,
                 orders.Send(case_id=case.id, at=workflow.now(), purposes=[purpose]),
             )
             return
-        state = ""
+        insist, state = resend or state == "doubtful", ""
+
+
+DOUBT = timedelta(days=1)
+"""How long a human may say what became of a letter in doubt."""
+
+
+async def escalate(case: Case, level: str, what: str) -> None:
+    """Tells the DPO or management, by reference only, that something is late."""
+    await note(
+        Decide.escalate,
+        orders.Escalate(case_id=case.id, at=workflow.now(), level=level, what=what),
+    )
+    if not case.alerts:
+        workflow.upsert_search_attributes([attributes.ATTENTION.value_set(True)])
+    case.alerts.append(what)
+    await write(case, f"alert_{level}", len(case.alerts))

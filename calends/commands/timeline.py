@@ -66,7 +66,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "letter_written": lambda f: f"letter written: {f['purpose']}",
     "reply_composed": lambda f: f"reply composed: {f['purpose']}",
     "letter_sent": lambda f: (
-        f"letter sent: {f['purpose']}" + ("" if f["before_safe_due"] else ", after the safe date")
+        f"letter sent: {f['purpose']}" + ("" if f["in_time"] else ", late")
     ),
     "letter_refused": lambda f: f"letter refused: {f['purpose']} ({f['reason']})",
     "message_joined": lambda f: (
