@@ -21,7 +21,7 @@ demo: $(VENV)/.ready ## the main job on the sample company, by itself
 	@$(BIN)/calends demo
 
 test: $(VENV)/.ready lint ## all tests that need no special machine
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check .

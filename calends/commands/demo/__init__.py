@@ -21,11 +21,14 @@ SAMPLE = Path(__file__).resolve().parents[3] / "examples" / "impro-solutions"
 @click.option(
     "--keep", is_flag=True, help="Keep the services running afterwards, until Ctrl-C, to look at."
 )
-def app(keep: bool) -> None:
+@click.option(
+    "--picture", type=click.Path(path_type=Path), help="Also save what is shown as an SVG."
+)
+def app(keep: bool, picture: Path | None) -> None:
     """The main job on the sample company, by itself. Exits 0 only if every request ended well."""
     if not (SAMPLE / "company.yml").exists():
         raise Problem("the demo needs the project's folder: examples/impro-solutions is not there")
     from calends.commands.demo.play import play
 
-    if not asyncio.run(play(SAMPLE, Path("var/demo"), keep=keep)):
+    if not asyncio.run(play(SAMPLE, Path("var/demo"), keep=keep, picture=picture)):
         sys.exit(1)

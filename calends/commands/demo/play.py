@@ -44,9 +44,9 @@ class Ended:
         return rights == self.story.rights and self.in_time
 
 
-async def play(sample: Path, folder: Path, *, keep: bool) -> bool:
+async def play(sample: Path, folder: Path, *, keep: bool, picture: Path | None) -> bool:
     """True when every request ended as it should and its evidence verifies."""
-    screen, began = Screen(), time.monotonic()
+    screen, began = Screen(recorded=picture is not None), time.monotonic()
     screen.say("Calends: eight people write to a small French company.", "bold")
     clear(folder)
     async with place(sample, folder, lambda line: screen.say(f"  {line}", "dim")) as here:
@@ -63,6 +63,8 @@ async def play(sample: Path, folder: Path, *, keep: bool) -> bool:
             await asyncio.gather(*beside, return_exceptions=True)
         good = await _remains(here, screen, ended)
         screen.say(f"{time.monotonic() - began:.0f} seconds in all.", "dim")
+        if picture is not None:
+            screen.save(picture)
         if keep:
             screen.say(f"Still running, state in {folder}; Ctrl-C stops.")
             await asyncio.Event().wait()
@@ -162,7 +164,7 @@ async def _remains(here: Place, screen: Screen, ended: list[Ended]) -> bool:
     screen.table("What became of the eight requests", heads, rows)
     screen.say(f"Replies:  {replies}/<case>/letter.eml, copy.zip")
     screen.say(f"Evidence: {evidence}/<case>.calends")
-    public = here.settings.signing_key_file.with_suffix(".pub")
+    public = here.folder / "keys" / "signing.pub"
     example = evidence / f"{ended[0].reference}.calends"
     screen.say(f"Verify:   .venv/bin/calends evidence verify {example} --public-key {public}")
     return good

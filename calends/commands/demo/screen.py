@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -22,17 +24,27 @@ STYLES = {"letter_sent": "green", "escalated": "yellow", "case_closed": "bold gr
 
 
 class Screen:
-    def __init__(self) -> None:
-        self.console = Console(highlight=False, soft_wrap=True)
+    def __init__(self, *, recorded: bool = False) -> None:
+        self.console = Console(
+            highlight=False,
+            record=recorded,
+            width=132 if recorded else None,
+            force_terminal=True if recorded else None,
+        )
         self._began = time.monotonic()
 
+    def save(self, picture: Path) -> None:
+        """What was shown, as an SVG that loads nothing from elsewhere."""
+        drawn = self.console.export_svg(title="make demo")
+        picture.write_text(re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL), "utf-8")
+
     def say(self, text: str, style: str = "") -> None:
-        self.console.print(Text(text, style=style))
+        self.console.print(Text(text, style=style), soft_wrap=True)
 
     def line(self, reference: str, text: str, style: str = "") -> None:
         passed = f"{time.monotonic() - self._began:6.1f} s"
         line = Text.assemble((passed, "dim"), "  ", (f"{reference:<14}", "bold"), "  ")
-        self.console.print(line.append(text, style=style))
+        self.console.print(line.append(text, style=style), soft_wrap=True)
 
     def table(self, title: str, columns: list[str], rows: list[list[str]]) -> None:
         if not self.console.is_terminal:
@@ -70,7 +82,7 @@ async def follow(register: Register, screen: Screen) -> None:
 
 def _tell(screen: Screen, reference: str, event: LedgerRow) -> None:
     day = f"{_day(event.at)}  "
-    screen.line(reference, day + sentence(event.kind, event.facts), STYLES.get(event.kind, ""))
+    screen.line(reference, day + sentence(event.kind, event.facts), STYLES.get(event.kind, "white"))
 
 
 def _day(at: datetime) -> str:
