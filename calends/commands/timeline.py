@@ -65,9 +65,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "objected": lambda f: f"{f['system']}: prospecting stopped in {f['rows']} records",
     "letter_written": lambda f: f"letter written: {f['purpose']}",
     "reply_composed": lambda f: f"reply composed: {f['purpose']}",
-    "letter_sent": lambda f: (
-        f"letter sent: {f['purpose']}" + ("" if f["in_time"] else ", late")
-    ),
+    "letter_sent": lambda f: f"letter sent: {f['purpose']}" + ("" if f["in_time"] else ", late"),
     "letter_refused": lambda f: f"letter refused: {f['purpose']} ({f['reason']})",
     "message_joined": lambda f: (
         "a further message came" + (" and proved the contact" if f["proves_contact"] else "")

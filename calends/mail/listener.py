@@ -20,6 +20,9 @@ from calends.mail.inbox import Inbox
 
 log = logging.getLogger("calends.listener")
 
+# At debug level aiosmtpd writes every line of every message into its log.
+logging.getLogger("mail.log").disabled = True
+
 
 class _Keeper:
     def __init__(self, inbox: Inbox, channel: str, arrived: Callable[[], None]) -> None:
