@@ -105,7 +105,21 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
 def sandbox() -> SandboxRestrictions:
     """Pure and heavy modules are not loaded anew for every case."""
     return SandboxRestrictions.default.with_passthrough_modules(
-        "activities", "calends", "pydantic", "pydantic_core", "annotated_types", "typing_extensions"
+        "activities",
+        "calends",
+        # Plain data and calls: loaded anew for each case they would cost more than the case.
+        "workflows.asking",
+        "workflows.calling",
+        "workflows.case",
+        "workflows.clock",
+        "workflows.messages",
+        "workflows.searching",
+        "workflows.stages",
+        "workflows.writing",
+        "pydantic",
+        "pydantic_core",
+        "annotated_types",
+        "typing_extensions",
     )
 
 
@@ -124,7 +138,7 @@ async def serve(queues: Sequence[str] | None = None) -> None:
     if settings.metrics_port:
         metrics = PrometheusConfig(bind_address=f"127.0.0.1:{settings.metrics_port}")
         Runtime.set_default(Runtime(telemetry=TelemetryConfig(metrics=metrics)))
-    house = House.open(settings)
+    house = House.open(settings, ping=False)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

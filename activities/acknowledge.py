@@ -24,7 +24,6 @@ from activities.orders import (
     SetDemands,
     SystemFacts,
 )
-from calends.company import Company, SystemEntry
 from calends.mail.message import Mail, Unparseable, parse
 from calends.register.models import CaseRow, DemandRow
 from calends.rules.clock import Clock, compute_clock
@@ -32,7 +31,6 @@ from calends.rules.milestones import Milestones, compute_milestones
 from calends.rules.reference import make_reference
 from calends.rules.rights import in_order
 from calends.rules.vocabulary import Assurance, Right
-from calends.systems.dataset import load_datasets
 from calends.vault.blobs import NoSuchBlob
 
 _CLOCK = TypeAdapter(Clock)
@@ -178,10 +176,14 @@ class Acknowledge:
                 id=entry.id,
                 kind=entry.kind,
                 auto_release=entry.auto_release,
-                takes_objections=bool(entry.act_url) and takes_objections(company, entry),
+                takes_objections=bool(entry.act_url) and self._takes_objections(entry.id),
             )
             for entry in company.systems
         ]
+
+    def _takes_objections(self, system: str) -> bool:
+        """Whether the system declares what a prospecting objection sets in it."""
+        return any(c.meta.on_prospecting_objection for c in self.house.declared(system))
 
 
 def _set_clock(case: CaseRow, clock: Clock, milestones: Milestones) -> None:
@@ -214,9 +216,3 @@ async def _put_demands(session: AsyncSession, case_id: str, order: OpenCase) -> 
 
 def _demand(case_id: str, right: str, received_at: datetime) -> DemandRow:
     return DemandRow(case_id=case_id, right=right, received_at=received_at, state="open")
-
-
-def takes_objections(company: Company, entry: SystemEntry) -> bool:
-    """Whether the system declares what a prospecting objection sets in it."""
-    declared = load_datasets([company.dataset_file(entry)])
-    return any(collection.meta.on_prospecting_objection for collection in declared)

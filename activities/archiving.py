@@ -7,7 +7,7 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +22,9 @@ from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.letters.render import render
 from calends.register.models import SearchRow
-from calends.systems.dataset import load_datasets
 
 PIECE_BYTES = 1 << 18
+FEW_RECORDS = 2000
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,11 @@ class Archivist:
         for search in searches:
             if self._by_hand(search):
                 continue
-            entry = self.house.company.system(search.system)
-            declared = load_datasets([self.house.company.dataset_file(entry)])
+            declared = self.house.declared(search.system)
+            findings = self._findings(f"finding:{search.system}", loop)
             for collection in search.collections:
                 others = third_party_fields(declared.collection(collection))
-                for line in self._lines(f"finding:{search.system}", loop):
-                    record = orjson.loads(line)
+                for record in findings():
                     if record["collection"] == collection:
                         values = record["values"]
                         if without_others:
@@ -88,6 +87,18 @@ class Archivist:
 
     def _by_hand(self, search: SearchRow) -> bool:
         return self.house.company.system(search.system).kind == "manual"
+
+    def _findings(
+        self, blob: str, loop: asyncio.AbstractEventLoop
+    ) -> Callable[[], Iterable[dict[str, Any]]]:
+        """The records of a system, to be gone through once a collection: kept in memory when
+        they are few, read again when they are many."""
+        few: list[dict[str, Any]] = []
+        for line in self._lines(blob, loop):
+            few.append(orjson.loads(line))
+            if len(few) > FEW_RECORDS:
+                return lambda: map(orjson.loads, self._lines(blob, loop))
+        return lambda: few
 
     def _lines(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
         pending = b""

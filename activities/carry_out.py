@@ -18,7 +18,6 @@ from activities.orders import CarryOut as CarryOutOrder
 from calends.problems import Problem
 from calends.register.models import LedgerRow, SuppressionRow
 from calends.rules.vocabulary import Verdict
-from calends.systems.dataset import load_datasets
 from calends.systems.protocol import Act, ActRefused, Order, System
 
 KEYS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
@@ -111,8 +110,7 @@ class CarryOut:
     def _order(self, system: str, line: dict[str, Any], erase_undecided: bool) -> Order | None:
         act = ACTS.get(line["verdict"])
         if line["verdict"] == Verdict.HUMAN and erase_undecided:
-            entry = self.house.company.system(system)
-            declared = load_datasets([self.house.company.dataset_file(entry)])
+            declared = self.house.declared(system)
             on_erasure = declared.collection(line["collection"]).meta.on_erasure
             act = {"delete": "erase", "anonymise": "anonymise", None: None}[on_erasure]
         if act is None:

@@ -27,7 +27,7 @@ from calends.company import UNSET, Company
 from calends.register.models import CaseRow, TaskRow
 from calends.rules.retention import RecordVerdict, RetentionRule, verdict_for_erasure
 from calends.rules.vocabulary import Verdict
-from calends.systems.dataset import Collection, load_datasets
+from calends.systems.dataset import Collection
 
 
 class Decide:
@@ -131,7 +131,7 @@ class Decide:
         entry = company.system(system)
         if entry.kind != "sql":
             return
-        declared = load_datasets([company.dataset_file(entry)])
+        declared = self.house.declared(system)
         async for record in self.records(case_id, system):
             collection = declared.collection(record["collection"])
             if not collection.personal:

@@ -15,6 +15,7 @@ from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
 from calends.settings import Settings
+from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.opening import open_system
 from calends.systems.protocol import System
 from calends.vault.blobs import BlobStore
@@ -43,12 +44,13 @@ class House:
     keyring: Keyring
     blobs: BlobStore
     _systems: dict[tuple[str, bool], System] = field(default_factory=dict)
+    _declared: dict[str, Datasets] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Settings) -> House:
+    def open(cls, settings: Settings, *, ping: bool = True) -> House:
         """Raises Problem when a file or a setting is wrong; connects to nothing yet."""
         company = load_company(settings.company_file)
-        register = Register(settings.database_url.get_secret_value())
+        register = Register(settings.database_url.get_secret_value(), ping=ping)
         keyring = Keyring(register, load_master_key(settings.master_key_file))
         return cls(settings, company, register, keyring, BlobStore(register, keyring))
 
@@ -64,6 +66,13 @@ class House:
             entry = self.company.system(system_id)
             self._systems[place] = open_system(entry, self.company, for_acts=for_acts)
         return self._systems[place]
+
+    def declared(self, system_id: str) -> Datasets:
+        """The datasets of a system, read once; Problem when the declaration is wrong."""
+        if system_id not in self._declared:
+            entry = self.company.system(system_id)
+            self._declared[system_id] = load_datasets([self.company.dataset_file(entry)])
+        return self._declared[system_id]
 
     async def person(self, session: AsyncSession, case_id: str) -> Person:
         case = await session.get_one(CaseRow, case_id)

@@ -23,7 +23,6 @@ from calends.letters.inputs import (
 )
 from calends.register.models import DemandRow, LedgerRow, SearchRow
 from calends.rules.vocabulary import Language, Right, SearchState, Verdict
-from calends.systems.dataset import Datasets, load_datasets
 
 UNREVIEWED = Bilingual(
     fr="les notes et textes libres de « {system} »",
@@ -48,7 +47,7 @@ class Knowledge:
                 collection.meta.purpose
                 for entry in self.company.systems
                 if entry.kind == "sql"
-                for collection in self._declared(entry.id)
+                for collection in self.house.declared(entry.id)
                 if collection.meta.on_prospecting_objection
             }
         elif order.right is Right.ERASURE and order.carried_out:
@@ -61,9 +60,6 @@ class Knowledge:
     async def notices(self, session: AsyncSession, order: Answer) -> list[RecipientNotice]:
         recipients = await self.recipients(session, order)
         return [RecipientNotice(name=each.name, state="pending") for each in recipients]
-
-    def _declared(self, system: str) -> Datasets:
-        return load_datasets([self.company.dataset_file(self.company.system(system))])
 
     async def unreviewed(
         self, session: AsyncSession, case_id: str, language: Language
@@ -135,7 +131,7 @@ class Knowledge:
             entry = self.company.system(row.system)
             if entry.kind != "sql":
                 return None  # found by hand: all purposes are told
-            declared = self._declared(row.system)
+            declared = self.house.declared(row.system)
             for name in row.collections:
                 purposes.add(declared.collection(name).meta.purpose)
         purposes.discard("")

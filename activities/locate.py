@@ -17,7 +17,7 @@ from activities.orders import CaseStep, HandSearched, Searched, SearchFailed, Se
 from calends.problems import Problem
 from calends.register.models import SearchRow
 from calends.rules.vocabulary import SearchState
-from calends.systems.dataset import Collection, Datasets, load_datasets
+from calends.systems.dataset import Collection, Datasets
 from calends.systems.protocol import Record, System
 
 HEARTBEAT_EVERY = 1000
@@ -38,7 +38,7 @@ class Locate:
             if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
                 return _searched(done)
             person = await self.house.person(session, order.case_id)
-            findings = Findings(self._declared(order.system))
+            findings = Findings(self.house.declared(order.system))
             if person.address:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
@@ -80,10 +80,6 @@ class Locate:
             await self._keep(session, order, result, collections)
             await session.commit()
         return result
-
-    def _declared(self, system_id: str) -> Datasets:
-        company = self.house.company
-        return load_datasets([company.dataset_file(company.system(system_id))])
 
     def _system(self, system_id: str) -> System:
         try:

@@ -113,16 +113,43 @@ def chain(
     """
     if previous is not None and previous.case_id != case_id:
         raise ValueError("the previous event is of another case")
+    seq, head = (previous.seq, previous.hash) if previous else (0, FIRST)
+    return chain_after(
+        seq,
+        head,
+        case_id=case_id,
+        kind=kind,
+        at=at,
+        wall=wall,
+        actor=actor,
+        activity=activity,
+        facts=facts,
+    )
+
+
+def chain_after(
+    seq: int,
+    head: str,
+    *,
+    case_id: str,
+    kind: str,
+    at: str,
+    wall: str,
+    actor: str,
+    activity: str = "",
+    facts: Mapping[str, Json] | None = None,
+) -> LedgerEvent:
+    """The next event after the `seq`-th, whose hash is `head` (0 and FIRST: the first event)."""
     event = LedgerEvent(
         case_id=case_id,
-        seq=previous.seq + 1 if previous else 1,
+        seq=seq + 1,
         kind=kind,
         at=at,
         wall=wall,
         actor=actor,
         activity=activity,
         facts=plain(facts or {}),
-        previous=previous.hash if previous else FIRST,
+        previous=head,
         hash=FIRST,
     )
     return replace(event, hash=event_hash(event))

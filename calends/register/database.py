@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import (
 class Register:
     """Opens sessions on the register. Close it before the event loop ends."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, ping: bool = True) -> None:
+        """`ping`: ask a connection whether it lives before each use. Who retries anyway need not:
+        a worker's steps are, and one failure renews the whole pool."""
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=20,
-            pool_pre_ping=True,
+            pool_pre_ping=ping,
             hide_parameters=True,  # errors are logged; values are not
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)

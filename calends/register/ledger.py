@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.evidence.chain import LedgerEvent, chain, instant
+from calends.evidence.chain import LedgerEvent, chain_after, instant
 from calends.register.models import CaseRow, LedgerRow
 
 _LOCK = {"key_share": True}
@@ -33,12 +34,9 @@ async def append_event(
     Locks the case's row: of two writers the second continues the first one's chain.
     """
     case = await session.get_one(CaseRow, case_id, with_for_update=_LOCK, populate_existing=True)
-    known = select(LedgerRow.seq).where(LedgerRow.case_id == case_id, LedgerRow.once == once)
-    if await session.scalar(known) is not None:
-        return False
-    previous = await last_event(session, case)
-    event = chain(
-        previous,
+    event = chain_after(
+        case.head_seq,
+        case.head_hash,
         case_id=case_id,
         kind=kind,
         at=instant(at),
@@ -47,7 +45,14 @@ async def append_event(
         activity=activity,
         facts=dict(facts or {}),
     )
-    session.add(_row(event, once))
+    added = await session.scalar(
+        insert(LedgerRow)
+        .values(**_values(event), once=once)
+        .on_conflict_do_nothing(index_elements=["case_id", "once"])
+        .returning(LedgerRow.seq)
+    )
+    if added is None:
+        return False
     case.head_seq, case.head_hash = event.seq, event.hash
     await session.flush()
     return True
@@ -82,17 +87,10 @@ def event_of(row: LedgerRow) -> LedgerEvent:
     )
 
 
-def _row(event: LedgerEvent, once: str) -> LedgerRow:
-    return LedgerRow(
-        case_id=event.case_id,
-        seq=event.seq,
-        once=once,
-        kind=event.kind,
-        at=datetime.fromisoformat(event.at),
-        wall=datetime.fromisoformat(event.wall),
-        actor=event.actor,
-        activity=event.activity,
-        facts=dict(event.facts),
-        previous=event.previous,
-        hash=event.hash,
-    )
+def _values(event: LedgerEvent) -> dict[str, Any]:
+    values = {name: getattr(event, name) for name in LedgerEvent.__dataclass_fields__}
+    return values | {
+        "at": datetime.fromisoformat(event.at),
+        "wall": datetime.fromisoformat(event.wall),
+        "facts": dict(event.facts),
+    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,7 +14,7 @@ from calends.systems.engines import acting, engine_for, reading
 from calends.systems.examine import examine
 from calends.systems.failures import named
 from calends.systems.graph import Route
-from calends.systems.protocol import ActReport, CheckLine, Order, Record, Seeds
+from calends.systems.protocol import ActReport, CheckLine, Order, Record, Seeds, SystemFailed
 from calends.systems.rows import SqlStore, record
 from calends.systems.tables import Schema, reflect
 from calends.systems.walk import walk
@@ -44,7 +44,7 @@ class SqlSystem:
 
     async def locate(self, seeds: Seeds) -> AsyncGenerator[Record, None]:
         route = self._route(seeds)
-        with named(self.name):
+        with self._named():
             async with reading(self._reader, self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
                 store = SqlStore(connection, schema, self._row_limit)
@@ -56,14 +56,14 @@ class SqlSystem:
         return self._route(seeds).unreachable()
 
     async def carry_out(self, orders: Sequence[Order]) -> ActReport:
-        with named(self.name):
+        with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
                 return await carry_out(connection, schema, self.datasets, orders)
 
     async def object_to_prospecting(self, seeds: Seeds) -> int:
         route = self._route(seeds)
-        with named(self.name):
+        with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
                 store = SqlStore(connection, schema, self._row_limit)
@@ -80,13 +80,22 @@ class SqlSystem:
     def _route(self, seeds: Seeds) -> Route:
         return Route(self.datasets, {kind for kind, values in seeds.items() if values})
 
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            with named(self.name):
+                yield
+        except SystemFailed:
+            self._schema = None
+            raise
+
     def _acting_engine(self) -> AsyncEngine:
         if self._actor is None:
             raise Problem(f"system {self.name}: no `act_url`, nothing can be changed in it")
         return self._actor
 
     async def _reflected(self, connection: AsyncConnection) -> Schema:
-        """The catalogue, read once: systems are opened for one piece of work."""
+        """The catalogue, read once and again after a failure: it may have changed since."""
         if self._schema is None:
             self._schema = await connection.run_sync(reflect, self.datasets)
         return self._schema
