@@ -163,15 +163,16 @@ class PostgresServer:
             raise Problem(f"{self.data} belongs to another user; start the engine as before")
 
     def _clear_reused_pid(self) -> None:
-        """Removes lock files whose pid now is another program's: the server would take that
-        program for a server of its own. A lock file of a dead pid it judges better itself, by
-        the shared memory that the file names."""
+        """Removes lock files whose pid now is another program's, or is dead and not reaped (in a
+        container nobody may reap it): the server would take that for a server of its own. A lock
+        file of a pid that is gone it judges better itself, by the shared memory that the file
+        names; servers that are left it also finds by the memory of the data directory."""
         lock = self.data / "postmaster.pid"
         for file in (lock, self.socket_directory / f".s.PGSQL.{PORT}.lock"):
             process = _process_of(file)
             if process is None:
                 continue
-            if self._serves(process):
+            if process.status() != psutil.STATUS_ZOMBIE and self._serves(process):
                 raise Problem(f"another PostgreSQL (pid {process.pid}) serves {self.data}")
             file.unlink()
 
@@ -230,10 +231,9 @@ def _socket_directory(home: Path) -> Path:
 
 
 def _process_of(lock: Path) -> psutil.Process | None:
-    """The living process whose pid stands in the first line of a PostgreSQL lock file."""
+    """The process, reaped or not, whose pid stands in the first line of a PostgreSQL lock file."""
     try:
-        process = psutil.Process(int(lock.read_text(encoding="ascii").split("\n", 1)[0]))
-        return None if process.status() == psutil.STATUS_ZOMBIE else process
+        return psutil.Process(int(lock.read_text(encoding="ascii").split("\n", 1)[0]))
     except (OSError, ValueError, OverflowError, psutil.Error):
         return None
 
