@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from temporalio import activity
 
 from activities.house import House
 from activities.locate import third_party_fields
@@ -121,7 +120,6 @@ class Archivist:
 
 async def _from_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     while piece := await asyncio.to_thread(_gather, pieces):
-        activity.heartbeat()
         yield piece
 
 

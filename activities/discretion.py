@@ -1,4 +1,4 @@
-"""Nothing personal escapes in an error: what an activity raises is told by its class only.
+"""Around every activity: a sign of life, and nothing personal in what it raises.
 
 The SDK logs the text of an activity's exception and writes it into the history; texts of
 libraries quote the values that they failed on. Our own ApplicationErrors hold none.
@@ -6,16 +6,21 @@ libraries quote the values that they failed on. Our own ApplicationErrors hold n
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from typing import Any
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
     Interceptor,
 )
+
+BEAT_SECONDS = 4.0
+"""Well under the heartbeat time-out of `workflows.calling`."""
 
 log = logging.getLogger("calends.activities")
 
@@ -27,6 +32,7 @@ class Discretion(Interceptor):
 
 class _Discreet(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        beating = None if activity.info().is_local else asyncio.create_task(_beat())
         try:
             return await super().execute_activity(input)
         except (ApplicationError, CancelledError):
@@ -35,7 +41,17 @@ class _Discreet(ActivityInboundInterceptor):
             kind = type(error).__name__
             log.error("%s failed: %s at %s", input.fn.__name__, kind, _place(error))
             told = ApplicationError(kind, type=kind)
+        finally:
+            if beating is not None:
+                beating.cancel()
         raise told
+
+
+async def _beat() -> None:
+    """A sign of life while the activity runs: the server learns of a dead worker in seconds."""
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 def _place(error: BaseException) -> str:

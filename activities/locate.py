@@ -20,9 +20,6 @@ from calends.rules.vocabulary import SearchState
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.protocol import Record, System
 
-HEARTBEAT_EVERY = 1000
-"""Records between two signs of life."""
-
 
 class Locate:
     """Runs on the queue of one system, beside its data."""
@@ -136,8 +133,6 @@ class Findings:
             self.speak_of_others |= any(
                 record.values.get(name) for name in self._others[record.collection]
             )
-            if self.counts.total() % HEARTBEAT_EVERY == 0:
-                activity.heartbeat(self.counts.total())
             line = {"collection": record.collection, "key": record.key, "values": record.values}
             # Column names come as a kind of str of SQLAlchemy's own.
             yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"

@@ -37,5 +37,4 @@ class Upkeep:
                 case.history_archived = True
                 await session.commit()
             archived += 1
-            activity.heartbeat(archived)
         return archived

@@ -36,6 +36,9 @@ _WORLD = RetryPolicy(
     maximum_attempts=4,
 )
 
+HEARTBEAT = timedelta(seconds=15)
+"""A worker that died is noticed so soon; every activity gives a sign of life while it runs."""
+
 PAUSES = [timedelta(hours=h) for h in (1, 2, 4, 8, 12, 24)]
 """Between two rounds of attempts at something that fails; the last one repeats."""
 
@@ -75,7 +78,7 @@ async def act(
             task_queue=queue,
             start_to_close_timeout=at_most,
             schedule_to_start_timeout=nobody_there,
-            heartbeat_timeout=timedelta(seconds=60),
+            heartbeat_timeout=HEARTBEAT,
             retry_policy=_WORLD,
         )
     except ActivityError as error:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from workflows.calling import HEARTBEAT
+
 with workflow.unsafe.imports_passed_through():
     from activities.orders import ArchiveHistories
     from activities.upkeep import Upkeep
@@ -27,7 +29,7 @@ class Housekeeping:
                 Upkeep.archive_histories,
                 ArchiveHistories(),
                 start_to_close_timeout=timedelta(minutes=10),
-                heartbeat_timeout=timedelta(minutes=1),
+                heartbeat_timeout=HEARTBEAT,
                 retry_policy=RetryPolicy(maximum_attempts=5),
             )
             total += archived
