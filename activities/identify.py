@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calends.mail.reading import read_message
 from sqlalchemy import select
 from temporalio import activity
 
@@ -10,6 +9,7 @@ from activities.house import House, noted
 from activities.letterbox import code_digest
 from activities.orders import ReadReply, RecordIdentity, ReplyRead
 from calends.mail.message import Unparseable, parse
+from calends.mail.reading import read_message
 from calends.register.models import CaseRow, InboxRow, TokenRow
 from calends.vault.blobs import NoSuchBlob
 
