@@ -111,5 +111,4 @@ class Engine:
         given = {name: os.environ[name] for name in keys if name in os.environ}
         company_file = self._settings.get("CALENDS_COMPANY_FILE", "")
         sample = sample_urls(database_url) if is_sample(Path(company_file)) else {}
-        named = {name: os.environ.get(name, url) for name, url in sample.items()}
-        return keys | given | named | self._settings | own
+        return keys | given | sample | self._settings | own

@@ -12,7 +12,7 @@ import quopri
 import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from calends.engine.embedded import Engine
 from calends.engine.parts import service_parts
 from calends.engine.ports import free_ports
 from calends.evidence.exporting import export_case
+from calends.problems import Problem
 from calends.register.models import CaseRow, TaskRow
 from calends.settings import Settings
 from tests.engine.service import own_directory
@@ -144,9 +145,10 @@ async def _answer_tasks(service: Service, stop: asyncio.Event) -> None:
     while not stop.is_set():
         for task in await waiting(service.house.register, None):
             if task["kind"] in answers:
-                await complete_task(
-                    service.house.register, service.settings, task["id"], answers[task["kind"]]
-                )
+                with suppress(Problem):  # the case may have closed meanwhile
+                    await complete_task(
+                        service.house.register, service.settings, task["id"], answers[task["kind"]]
+                    )
         await asyncio.sleep(0.2)
 
 
