@@ -21,6 +21,7 @@ demo: $(VENV)/.ready ## the main job on the sample company, by itself
 	@$(BIN)/calends demo
 
 test: $(VENV)/.ready lint ## all tests that need no special machine
+	@tests/debian-packages
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.ready ## ruff and mypy
@@ -35,8 +36,8 @@ bench: $(VENV)/.ready ## measure against the bare engine, ratios in one run
 	@$(BIN)/python -m tests.bench
 
 lock: $(VENV)/.ready ## write the hashed lock files anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra embedded --extra dev -o requirements/dev.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra listener -o requirements/production.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra embedded --extra databases --extra dev -o requirements/dev.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra listener --extra databases -o requirements/production.lock pyproject.toml
 
 clean: ## remove .venv and caches (not var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
