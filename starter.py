@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from temporalio.service import RPCError
 from activities.attributes import RIGHTS
 from activities.house import House
 from calends.engine.client import connect
+from calends.engine.leaving import run_process
 from calends.mail.inbox import RAW, Inbox
 from calends.mail.message import Unparseable, parse
 from calends.mail.reading import Reading, read_message
@@ -250,11 +250,7 @@ def main() -> None:
     mail = commands.add_parser("mail", help="take .eml files")
     mail.add_argument("files", nargs="+", type=Path, metavar="FILE")
     chosen = parser.parse_args()
-    try:
-        asyncio.run(serve() if chosen.command == "serve" else take_files(chosen.files))
-    except Problem as problem:
-        print(f"starter: {problem}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+    run_process("starter", serve() if chosen.command == "serve" else take_files(chosen.files))
 
 
 if __name__ == "__main__":

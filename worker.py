@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -39,7 +38,7 @@ from activities.locate import Locate
 from activities.reply import Reply
 from activities.upkeep import Upkeep
 from calends.engine.client import connect
-from calends.problems import Problem
+from calends.engine.leaving import run_process
 from calends.settings import load_settings
 from workflows.calling import MAIN_QUEUE, system_queue
 from workflows.rights_request import RightsRequest
@@ -159,11 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="worker.py", description=__doc__)
     parser.add_argument("--queue", action="append", metavar="NAME", help="serve only this queue")
     chosen = parser.parse_args()
-    try:
-        asyncio.run(serve(chosen.queue))
-    except Problem as problem:
-        print(f"worker: {problem}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+    run_process("worker", serve(chosen.queue))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
+from calends.engine.leaving import leave
 from calends.problems import Problem
 
 COMMANDS = {
@@ -44,8 +46,16 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line; exits 0, 1 (a finding) or 2 (bad input, one line on stderr)."""
+def main() -> None:
+    """The command itself: exits 0, 1 (a finding) or 2 (bad input, one line on stderr)."""
+    try:
+        command_line()
+    except SystemExit as stop:
+        leave(stop.code if isinstance(stop.code, int) else 0)
+
+
+def command_line(arguments: list[str] | None = None) -> NoReturn:
+    """Runs one command line inside a process; raises SystemExit with its exit code."""
     group = _Lazy("calends", help="The answer machine for data-subject requests (GDPR 12-22).")
     try:
         code = group.main(args=arguments, prog_name="calends", standalone_mode=False)

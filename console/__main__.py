@@ -11,15 +11,14 @@ import contextlib
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 
 import uvicorn
 
 from activities.house import House
 from calends.engine.client import connect
+from calends.engine.leaving import run_process
 from calends.engine.ports import require_free
-from calends.problems import Problem
 from calends.settings import load_settings
 from console.app import create_app
 
@@ -73,11 +72,7 @@ async def serve() -> None:
 
 def main() -> None:
     argparse.ArgumentParser(prog="python -m console", description=__doc__).parse_args()
-    try:
-        asyncio.run(serve())
-    except Problem as problem:
-        print(f"web: {problem}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+    run_process("web", serve())
 
 
 if __name__ == "__main__":

@@ -95,10 +95,12 @@ def beside(
 async def deliver(case: Case, purpose: str, state: str = "") -> None:
     """Sends a written letter; what cannot be sent becomes a human task and is tried again.
 
-    A letter whose fate is in doubt (we died between the server's 250 and our note) is asked of a
-    human for a day, then goes again under the same Message-ID: silence would be worse.
+    A letter whose fate is in doubt (we died between the server's 250 and our note) goes again
+    under the same Message-ID, after a human had time to say what became of it: silence would be
+    worse.
     """
     rounds, insist, task = 0, False, None
+    doubt = REPLY_IN_DOUBT if purpose.startswith(REPLIES) else LETTER_IN_DOUBT
     while True:
         if not state:
             sent = await act(
@@ -118,9 +120,8 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
         rounds += 1
         if task is None or task.outcome is not None:
             task = await ask(case, TaskKind.MEND_DELIVERY, workflow.now() + timedelta(days=1))
-        await answered_by(
-            task, workflow.now() + (DOUBT if state == "doubtful" else pause_after(rounds))
-        )
+        pause = doubt if state == "doubtful" else pause_after(rounds)
+        await answered_by(task, workflow.now() + pause)
         resend = task.outcome is not None and task.outcome.outcome == "resend"
         if task.outcome is not None and not resend:
             await note(
@@ -131,8 +132,12 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
         insist, state = resend or state == "doubtful", ""
 
 
-DOUBT = timedelta(days=1)
-"""How long a human may say what became of a letter in doubt."""
+REPLIES = ("reply:", "refusal:", "extension", "partial", "forced", "not_identified")
+"""Letters that answer: two of them would be an error that the person sees."""
+REPLY_IN_DOUBT = timedelta(days=1)
+LETTER_IN_DOUBT = timedelta(seconds=10)
+"""How long a human may say what became of a letter in doubt. The month runs while a person waits
+for the letter that asks for their code, and a second copy of it does no harm."""
 
 
 async def escalate(case: Case, level: str, what: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from calends.cli import main
+from calends.cli import command_line
 from calends.register.database import Register
 from calends.register.migrate import migrate
 from tests.conftest import Postgres
@@ -38,7 +38,7 @@ def calends(
 
     def called(*arguments: str) -> Ran:
         with pytest.raises(SystemExit) as stop:
-            main(list(arguments))
+            command_line(list(arguments))
         out, err = capsys.readouterr()
         assert isinstance(stop.value.code, int)
         return Ran(stop.value.code, out, err)

@@ -63,7 +63,7 @@ def stand_ins(env: Mapping[str, str]) -> Sequence[Part]:
 
 
 if __name__ == "__main__":
-    from calends.cli import main
+    from calends.cli import command_line
 
     calends.engine.parts.service_parts = stand_ins
-    main(["up", *sys.argv[1:]])
+    command_line(["up", *sys.argv[1:]])

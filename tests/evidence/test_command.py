@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calends.cli import main
+from calends.cli import command_line
 from tests.evidence.sample import COMPANY, STRANGER, evidence, real_case
 
 Run = tuple[int, str, str]
@@ -14,7 +14,7 @@ Run = tuple[int, str, str]
 
 def calends(capsys: pytest.CaptureFixture[str], *arguments: str) -> Run:
     with pytest.raises(SystemExit) as stop:
-        main(["evidence", *arguments])
+        command_line(["evidence", *arguments])
     out, err = capsys.readouterr()
     assert isinstance(stop.value.code, int)
     return stop.value.code, out, err

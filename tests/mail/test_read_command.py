@@ -21,7 +21,7 @@ def eml(tmp_path: Path) -> Path:
 
 def _run(*arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["read", *arguments])
+        cli.command_line(["read", *arguments])
     code = ended.value.code
     return code if isinstance(code, int) else 0
 

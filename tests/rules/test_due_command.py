@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from calends.cli import main
+from calends.cli import command_line
 
 ROOT = Path(__file__).parents[2]
 KEYS = [
@@ -23,7 +23,7 @@ JANUARY = "2026-01-31T12:00:00+01:00"
 
 def due(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as stop:
-        main(["due", *arguments])
+        command_line(["due", *arguments])
     out, err = capsys.readouterr()
     assert isinstance(stop.value.code, int)
     return stop.value.code, out, err

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from calends.cli import main
+from calends.cli import command_line
 from tests.conftest import Postgres
 
 KEY = "postgres_example_test_dataset"
@@ -21,7 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def call(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stop:
-            main(["systems", *arguments])
+            command_line(["systems", *arguments])
         out, err = capsys.readouterr()
         return int(stop.value.code or 0), out, err
 
