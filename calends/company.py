@@ -110,6 +110,16 @@ class SystemEntry(_Strict):
         return self
 
 
+class MailFacts(_Strict):
+    """What the company's mail server does, and whom a look-alike would imitate."""
+
+    authserv_id: str = Field(
+        "", description="RFC 8601 authserv-id that our own server writes; unset: verdict unknown"
+    )
+    verify_dkim: bool = Field(False, description="also verify DKIM signatures here (asks the DNS)")
+    known_domains: list[str] = Field([], description="domains of partners, beside our own")
+
+
 class DeadlineSettings(_Strict):
     """Contested points of the clock, with the rule book's defaults (§2.2, §2.5)."""
 
@@ -125,6 +135,7 @@ class Company(_Strict):
     policy_published: str = ""
     public_promise: str = ""
     deadline: DeadlineSettings = DeadlineSettings()
+    mail: MailFacts = MailFacts()
     automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")
     transfers: Bilingual | None = Field(None, description="GDPR 15(2); None: none outside the EU")
     backups_expire_after: Period = "UNSET"

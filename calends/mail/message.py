@@ -22,8 +22,9 @@ _MAX_ENCODED = 4 * 1024 * 1024  # bytes looked at of one text part
 _KEPT = (
     "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post", "return-path",
     "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-failed-recipients",
-    "content-type",
+    "content-type", "authentication-results", "reply-to", "dkim-signature",
 )  # fmt: skip
+_MAX_KEPT = 4096  # characters of one such field
 _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,250}@[^<>\s@]{1,250}>")
 _LISTED_ADDRESS = re.compile(r"(?<![\w.%+'-])[\w.%+'-]{1,64}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]")
 _RETURNED = {"message/delivery-status", "text/rfc822-headers", "message/rfc822"}
@@ -93,7 +94,7 @@ def parse(raw: bytes) -> Mail:
         in_reply_to=_ids(head, "in-reply-to"),
         references=_ids(head, "references"),
         date=_date(head.first("date")),
-        headers=tuple((n, v[:998]) for n, v in head.fields if n in _KEPT),
+        headers=tuple((n, v[:_MAX_KEPT]) for n, v in head.fields if n in _KEPT),
         attachments=tuple(content.attachments),
         returned=content.returned,
         defects=tuple(dict.fromkeys(defects)),
