@@ -89,7 +89,7 @@ class Composer:
             self.company,
             case,
             await self.knows.outcomes(session, order),
-            await self.knows.erasure_lines(session, order),
+            await self.knows.erasure_lines(session, order, case.language),
             await self.knows.notices(session, order),
             acted_on=self.letterbox.local_day(order.at),
         )
@@ -120,7 +120,11 @@ class Composer:
         if Right.ACCESS in asked:
             page = await self._copy(session, order, case, purpose, released=free)
         reasons = tuple(self.knows.reasons(order, outcomes))
-        lines = await self.knows.erasure_lines(session, order) if order.carried_out else []
+        lines = (
+            await self.knows.erasure_lines(session, order, case.language)
+            if order.carried_out
+            else []
+        )
         found = await self.knows.purposes_found(session, order.case_id)
         withheld = (
             await self.knows.unreviewed(session, order.case_id, case.language) if page else []

@@ -137,7 +137,9 @@ class Knowledge:
         purposes.discard("")
         return purposes or None
 
-    async def erasure_lines(self, session: AsyncSession, order: Answer) -> list[ErasureLine]:
+    async def erasure_lines(
+        self, session: AsyncSession, order: Answer, language: Language
+    ) -> list[ErasureLine]:
         """What became of each data set, counted from the sealed plan."""
         approval = await session.scalar(
             select(LedgerRow.facts).where(
@@ -157,20 +159,26 @@ class Knowledge:
                 )
                 continue
             instead = Verdict.HUMAN if row.system in not_done else None
-            lines += await self._lines_of(order.case_id, row.system, undecided, instead)
+            lines += await self._lines_of(order.case_id, row.system, undecided, instead, language)
         return lines
 
     async def _lines_of(
-        self, case_id: str, system: str, undecided: Verdict, instead: Verdict | None
+        self,
+        case_id: str,
+        system: str,
+        undecided: Verdict,
+        instead: Verdict | None,
+        language: Language,
     ) -> list[ErasureLine]:
         """One system's plan, added up. `instead`: what all became when the plan was not done."""
+        declared = self.house.declared(system)
         counts: Counter[tuple[str, Verdict, str, str, str]] = Counter()
         async for line in lines_of(self.house.blobs.stream(case_id, f"plan:{system}")):
             record = orjson.loads(line)
             verdict = Verdict(record["verdict"])
             if verdict is Verdict.HUMAN:
                 verdict = undecided
-            collection = record["collection"].partition(".")[2]
+            collection = declared.collection(record["collection"]).title(language)
             until, source, reason = record["until"] or "", record["source"], record["reason"]
             counts[collection, instead or verdict, until, source, reason] += 1
         return [

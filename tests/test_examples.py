@@ -153,6 +153,7 @@ def test_purpose_and_retention_of_a_collection_are_declared(
     assert meta["purpose"] in {purpose.id for purpose in company.purposes}
     assert meta["retention"] in {row.id for row in company.retention} | {UNSET}
     assert meta["on_erasure"] in {"delete", "anonymise"}
+    assert set(meta["title"]) == {"fr", "en"}
 
 
 @pytest.mark.parametrize(("system", "collection"), COLLECTIONS)

@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from calends.problems import Problem
+from calends.rules.vocabulary import Language
 from calends.systems.fideslang import (
     CollectionMeta,
     CollectionYaml,
@@ -77,6 +78,10 @@ class Collection:
     def within(self, column: str) -> list[DeclaredField]:
         """The field of that name and all fields inside it."""
         return [field for field in self.fields if field.path[0] == column]
+
+    def title(self, language: Language) -> str:
+        """What a letter calls these data; the collection's own name when nobody gave a title."""
+        return self.meta.title[language] if self.meta.title else self.table
 
     @property
     def acts_declared(self) -> bool:

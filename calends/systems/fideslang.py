@@ -17,6 +17,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from calends.company import Bilingual
+
 FieldPath = tuple[str, ...]
 """A field's name, then the names inside it when it holds a document."""
 
@@ -51,6 +53,7 @@ class SetFields(_Ours):
 class CollectionMeta(_Ours):
     """Our keys under `meta` of a collection."""
 
+    title: Bilingual | None = Field(None, description="what letters call these data")
     purpose: str = Field("", description="purpose id of the company file")
     retention: str = Field("UNSET", description="retention row id of the company file, or UNSET")
     start: str = Field("", description="field with the date from which retention counts")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calends.problems import Problem
+from calends.rules.vocabulary import Language
 from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.graph import Route
 
@@ -25,7 +26,8 @@ dataset:
     collections:
       - name: person
         fidesops_meta: {erase_after: [shop.bill], unknown: 1}
-        meta: {purpose: p, retention: r, start: since, on_erasure: anonymise,
+        meta: {title: {fr: les gens, en: the people},
+               purpose: p, retention: r, start: since, on_erasure: anonymise,
                on_archive: {set: {state: kept, rank: 3}}, drop_on_archive: [phone],
                on_prospecting_objection: {set: {state: "no"}}}
         fields:
@@ -68,6 +70,13 @@ def test_fides_keys_in_both_spellings_and_our_keys_are_read(declared: Load) -> N
     assert (person.meta.purpose, person.meta.retention, person.meta.start) == ("p", "r", "since")
     assert datasets.collection("shop.bill").meta.retention == "UNSET"
     assert datasets.collection("shop.bill").meta.on_erasure is None
+
+
+def test_letters_call_data_by_their_title_and_else_by_their_collection(declared: Load) -> None:
+    datasets = declared(SMALL)
+    person, bill = datasets.collection("shop.person"), datasets.collection("shop.bill")
+    assert (person.title(Language.FR), person.title(Language.EN)) == ("les gens", "the people")
+    assert bill.title(Language.FR) == "bill"
 
 
 def test_a_catalogue_is_nobodys_and_an_identity_makes_a_collection_personal(shared: Path) -> None:
