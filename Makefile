@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := requirements/dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up lint bench lock clean
+.PHONY: help demo test coverage-rules up lint bench lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,10 @@ demo: $(VENV)/.ready ## the main job on the sample company, by itself
 test: $(VENV)/.ready lint ## all tests that need no special machine
 	@tests/debian-packages
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+coverage-rules: $(VENV)/.ready ## branch coverage of the law by its own tests alone: 100 %
+	$(BIN)/python -m coverage run --branch --source=calends/rules --data-file=$(VENV)/.coverage.rules -m pytest --quiet tests/rules
+	$(BIN)/python -m coverage report --data-file=$(VENV)/.coverage.rules --show-missing --skip-covered --fail-under=100
 
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check .

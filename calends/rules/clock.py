@@ -18,6 +18,7 @@ from calends.rules.calendar import (
     require_year,
 )
 from calends.rules.periods import add_months
+from calends.rules.trace import Step
 from calends.rules.zones import end_of_day, local_day
 
 RULES_VERSION = "2026.1"
@@ -26,17 +27,6 @@ VALID_FROM = date(2018, 5, 25)
 
 _MONTH = "GDPR 12(3); Reg. 1182/71 art. 3(1), 3(2)(c)"
 _PRUDENCE = "house rule: art. 3(4) of Reg. 1182/71 is never planned on"
-
-
-@dataclass(frozen=True)
-class Step:
-    """Why one date of the clock is what it is."""
-
-    name: str
-    value: str
-    """ISO 8601: a local date, or a UTC instant for `legal_due_expires`."""
-    source: str
-    words: str
 
 
 @dataclass(frozen=True)

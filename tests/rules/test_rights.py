@@ -1,12 +1,9 @@
-from itertools import combinations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calends.rules.identity import enough, required_assurance
 from calends.rules.replies import REFUSAL, missing_items, required_items
-from calends.rules.rights import in_order, may_extend, rule_for
+from calends.rules.rights import Act, Human, Search, in_order, may_extend, rule_for
 from calends.rules.vocabulary import Assurance, Right
 
 some_rights = st.lists(st.sampled_from(Right))
@@ -76,18 +73,29 @@ def test_the_erasure_of_a_minors_data_is_never_extended() -> None:
     assert may_extend(Right.ACCESS, minor=True)
 
 
-@given(some_rights)
-def test_a_case_needs_the_highest_assurance_of_its_rights(rights: list[Right]) -> None:
-    needed = required_assurance(rights)
-    assert all(enough(needed, rule_for(right).assurance) for right in rights)
-    assert needed in {Assurance.IA0, *(rule_for(right).assurance for right in rights)}
+@pytest.mark.parametrize("right", Right)
+def test_every_right_says_what_helps_where_to_look_and_what_a_human_decides(right: Right) -> None:
+    rule = rule_for(right)
+    assert rule.inputs
+    assert len(set(rule.inputs)) == len(rule.inputs)
+    assert bool(rule.human_decides) == (rule.human is not Human.NEVER)
 
 
-def test_a_surer_identity_is_enough_for_a_lighter_need_and_never_the_reverse() -> None:
-    for lighter, surer in combinations(Assurance, 2):
-        assert enough(surer, lighter)
-        assert not enough(lighter, surer)
-    assert all(enough(level, level) for level in Assurance)
+def test_what_cannot_be_undone_is_never_done_without_a_human() -> None:
+    for right in Right:
+        if rule_for(right).act in (Act.CHANGE, Act.ERASE):
+            assert rule_for(right).human is Human.ALWAYS
+
+
+def test_only_the_authority_is_answered_by_humans_alone() -> None:
+    alone = [right for right in Right if rule_for(right).human is Human.ALONE]
+    assert alone == [Right.AUTHORITY_INQUIRY]
+    assert rule_for(Right.AUTHORITY_INQUIRY).act is Act.FREEZE_FILE
+
+
+@pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RESTRICTION])
+def test_access_erasure_and_restriction_look_everywhere_archives_too(right: Right) -> None:
+    assert rule_for(right).search is Search.EVERYWHERE
 
 
 @pytest.mark.parametrize("right", Right)
