@@ -22,7 +22,7 @@ from calends.systems.addressing import differs, is_row
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.graph import Route, erasure_order
 from calends.systems.masking import mask, personal_columns, personal_key
-from calends.systems.protocol import Act, ActRefused, ActReport, Order, Seeds
+from calends.systems.protocol import Act, ActRefused, ActReport, Channel, Event, Order, Seeds
 from calends.systems.rows import SqlStore, row_key
 from calends.systems.tables import ForeignKey, Schema
 from calends.systems.values import from_json
@@ -58,11 +58,17 @@ async def carry_out(
     return ActReport(done=dict(+done), already=wanted - done.total())
 
 
-async def mark_objection(
-    connection: AsyncConnection, schema: Schema, route: Route, seeds: Seeds, store: SqlStore
+async def mark_all(
+    connection: AsyncConnection,
+    schema: Schema,
+    route: Route,
+    seeds: Seeds,
+    store: SqlStore,
+    event: Event,
+    channels: Sequence[Channel],
 ) -> int:
-    """GDPR 21(3): no more prospecting for these rows; returns how many the person has there."""
-    targets = [c.name for c in route.datasets if c.meta.on_prospecting_objection is not None]
+    """Sets what the event declares on these rows; returns how many the person has there."""
+    targets = [c.name for c in route.datasets if c.meta.marks(event, channels)]
     within = route.leading_to(targets)
     concerned: list[tuple[Collection, Key]] = []
     async with aclosing(walk(route, seeds, store, within)) as found:
@@ -70,8 +76,7 @@ async def mark_objection(
             if collection.name in targets:
                 concerned.append((collection, row_key(schema, collection, row.values)))
     for collection, key in concerned:
-        assert collection.meta.on_prospecting_objection is not None
-        marks = collection.meta.on_prospecting_objection.values
+        marks = collection.meta.marks(event, channels)
         await _change(connection, schema, collection, key, _marks(schema, collection, marks))
     return len(concerned)
 
@@ -99,6 +104,8 @@ def _plan(
 def _refuse_undeclared(schema: Schema, collection: Collection, act: Act) -> None:
     """What the declaration does not foresee is not done, whoever orders it."""
     meta = collection.meta
+    if act not in ("erase", "anonymise", "archive"):
+        raise ActRefused(collection.name, f"`{act}` cannot be done in a database yet")
     if act == "archive":
         if meta.on_archive is None and not meta.drop_on_archive:
             raise ActRefused(collection.name, "declares neither on_archive nor drop_on_archive")

@@ -18,9 +18,11 @@ from calends.systems.fideslang import (
     DatasetFile,
     DatasetYaml,
     FieldFidesMeta,
+    FieldMeta,
     FieldPath,
     FieldYaml,
     Masking,
+    Provided,
     Reference,
 )
 
@@ -35,7 +37,11 @@ class DeclaredField:
     fides: FieldFidesMeta
     data_categories: tuple[str, ...]
     masking: Masking | None
-    third_party: bool
+    meta: FieldMeta
+
+    @property
+    def third_party(self) -> bool:
+        return self.meta.third_party
 
     @property
     def personal(self) -> bool:
@@ -82,6 +88,10 @@ class Collection:
     def title(self, language: Language) -> str:
         """What a letter calls these data; the collection's own name when nobody gave a title."""
         return self.meta.title[language] if self.meta.title else self.table
+
+    def provided(self, field: DeclaredField) -> Provided | None:
+        """Whether the person gave it (GDPR 20); a field says so for itself, else its collection."""
+        return field.meta.provided or self.meta.provided
 
     @property
     def acts_declared(self) -> bool:
@@ -226,7 +236,7 @@ def _flatten(fields: Sequence[FieldYaml], above: FieldPath) -> Iterable[Declared
             data_categories=tuple(field.data_categories),
             # Fides writes it under fides_meta; datasets in the wild also beside it.
             masking=field.fides.masking_strategy_override or field.masking_strategy_override,
-            third_party=field.meta.third_party,
+            meta=field.meta,
         )
         yield from _flatten(field.fields, path)
 

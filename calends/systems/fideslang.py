@@ -6,7 +6,8 @@ so a misspelt one is an error.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AliasChoices,
@@ -15,9 +16,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_validator,
 )
 
 from calends.company import Bilingual
+from calends.systems.protocol import Channel, Event
 
 FieldPath = tuple[str, ...]
 """A field's name, then the names inside it when it holds a document."""
@@ -44,10 +47,37 @@ class _Ours(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Setting = str | bool | int | float | None
+Provided = Literal["by_person", "observed", "inferred", "no"]
+"""Where a datum comes from: portable are the first two (GDPR 20(1), WP242 rev.01)."""
+
+
 class SetFields(_Ours):
     """Fields and the values they are given: `{set: {field: value}}`."""
 
-    values: dict[Name, str | bool | int | float | None] = Field(alias="set", min_length=1)
+    values: dict[Name, Setting] = Field(alias="set", min_length=1)
+
+
+class ProspectingMarks(_Ours):
+    """What an objection to prospecting sets: `{set: {…}}` whatever its channel, or one such
+    mapping a channel, `{email: {set: {…}}, phone: {set: {…}}}` (GDPR 21(2)-(3))."""
+
+    always: SetFields | None = None
+    by_channel: dict[Channel, SetFields] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _both_forms(cls, given: object) -> object:
+        if not isinstance(given, dict) or not given:
+            return given
+        return {"always": given} if "set" in given else {"by_channel": given}
+
+    def values(self, channels: Sequence[Channel] = ()) -> dict[str, Setting]:
+        """The fields to set for these channels; for none named, of every channel. A mark without
+        channel is set in any case: the right is absolute, so in doubt the wider reading."""
+        marks = [self.always] if self.always else []
+        marks += [m for name, m in self.by_channel.items() if not channels or name in channels]
+        return {field: value for mark in marks for field, value in mark.values.items()}
 
 
 class CollectionMeta(_Ours):
@@ -60,18 +90,49 @@ class CollectionMeta(_Ours):
     on_erasure: Literal["delete", "anonymise"] | None = None
     on_archive: SetFields | None = Field(None, description="how a kept record is restricted")
     drop_on_archive: Names = Field([], description="blanked when only a legal duty keeps it")
-    on_prospecting_objection: SetFields | None = None
+    on_restriction: SetFields | None = Field(None, description="GDPR 18(1); recital 67")
+    on_lift: SetFields | None = Field(None, description="what ends a restriction")
+    on_objection: SetFields | None = Field(None, description="GDPR 21(1), upheld")
+    on_prospecting_objection: ProspectingMarks | None = None
+    on_consent_withdrawal: SetFields | None = Field(None, description="GDPR 7(3)")
+    auto_release: bool | None = Field(
+        None, description="may be disclosed unreviewed; None: as its system says"
+    )
+    issued_document: bool = Field(
+        False, description="an accounting document: never altered (C. com. L123-22)"
+    )
+    provided: Provided | None = Field(None, description="portability; None: not said")
+    statute: str = Field("", description="key of the statutory library that obliges to keep it")
+    unreachable_because: str = Field("", description="why no identity has to lead here")
+
+    def marks(self, event: Event, channels: Sequence[Channel] = ()) -> dict[str, Setting]:
+        """The fields that the event sets; none when it is not declared."""
+        if event == "prospecting_objection":
+            per_channel = self.on_prospecting_objection
+            return per_channel.values(channels) if per_channel else {}
+        declared: dict[Event, SetFields | None] = {
+            "objection": self.on_objection,
+            "consent_withdrawal": self.on_consent_withdrawal,
+            "restriction": self.on_restriction,
+            "lift": self.on_lift,
+        }
+        mark = declared[event]
+        return dict(mark.values) if mark else {}
 
     def written_fields(self) -> list[str]:
         """Fields that some act sets."""
-        marks = [m for m in (self.on_archive, self.on_prospecting_objection) if m is not None]
-        return [*self.drop_on_archive, *(field for mark in marks for field in mark.values)]
+        archived = list(self.on_archive.values) if self.on_archive else []
+        marked = [field for event in get_args(Event) for field in self.marks(event)]
+        return list(dict.fromkeys([*self.drop_on_archive, *archived, *marked]))
 
 
 class FieldMeta(_Ours):
     """Our keys under `meta` of a field."""
 
     third_party: bool = Field(False, description="may hold data of others: GDPR 15(4)")
+    provided: Provided | None = Field(None, description="portability; None: as its collection")
+    contact: bool = Field(False, description="a way to reach them: its change is confirmed there")
+    bank: bool = Field(False, description="bank details: their change needs IA2 (GDPR 16)")
 
 
 class Masking(_Fides):

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
-Act = Literal["erase", "anonymise", "archive"]
+Act = Literal["erase", "anonymise", "archive", "restrict", "lift", "rectify", "object"]
+"""What can be ordered for one record: GDPR 17 (three ways), 18 and its end, 16, 21(1)."""
+
+Event = Literal["prospecting_objection", "objection", "consent_withdrawal", "restriction", "lift"]
+"""What a person may say that sets marks on all their records at once: `on_<event>` of the
+declaration. GDPR 21(2)-(3), 21(1), 7(3), 18."""
+
+Channel = Literal["email", "phone", "sms", "post"]
+"""By what a person is prospected."""
+
 Seeds = Mapping[str, Sequence[str]]
-"""Kind of identity (`email`, `phone_number`, …) -> the values the person is known by."""
+"""Kind of identity (`email`, `phone_number`, …) -> the values the person is known by. A value that
+a link of another system leads to stands under its field, `<fides_key>.<collection>.<field>`. Under
+`name` stands what they call themselves: only `candidates` looks at it, `locate` never does."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +36,46 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A record that may be the person's, because it looks like it. Never a finding: a human
+    resolves it."""
+
+    record: Record
+    score: int
+    """Likeness, 0 to 100."""
+    fields: Sequence[str]
+    """The fields that look alike."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a field holds, and what it is to hold; JSON-safe. `before` is a condition: a field that
+    holds a third value is not touched."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
 class Order:
     """One decided act on one record, named by the key that `locate` gave."""
 
     collection: str
     key: Mapping[str, Any]
     act: Act
+    values: Mapping[str, Change] | None = None
+    """Field -> its change; for `rectify`, and for nothing else."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an order would do to its record now. Its values are personal: seal them."""
+
+    order: Order
+    outcome: Literal["changed", "deleted", "already"]
+    """`already`: the record is gone, or already as ordered."""
+    changes: Mapping[str, Change]
+    """Every field that would change; of a record to be deleted, all that is declared."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +132,17 @@ class ActRefused(Exception):
 class System(Protocol):
     """A place where personal data lives. Every method may raise SystemFailed."""
 
-    def locate(self, seeds: Seeds) -> AsyncGenerator[Record, None]:
+    def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
         """Every record reached from the identities, each once, changing nothing.
 
-        Raises Problem when no identity has a value.
+        `reference` is an opaque name of the case: a processor that is asked over hours is asked
+        once under it, however often this is called. Raises Problem when no identity has a value.
         """
+        ...
+
+    def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
+        """Records that look like the person's and that `locate` does not reach, the likeliest
+        first and few. They only ever become a task to resolve a homonym."""
         ...
 
     def unreachable(self, seeds: Seeds) -> list[str]:
@@ -103,6 +154,16 @@ class System(Protocol):
 
         Raises ActRefused when one of them cannot be done.
         """
+        ...
+
+    def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
+        """The dry run: exactly what `carry_out` would do now, one effect an order, in its order
+        of carrying out; changes nothing. Raises ActRefused where `carry_out` would."""
+        ...
+
+    async def mark(self, seeds: Seeds, event: Event, channels: Sequence[Channel] = ()) -> int:
+        """Marks all of the person's records as `on_<event>` says; returns how many are so marked,
+        newly or before. `channels` narrows a prospecting objection; none means all."""
         ...
 
     async def object_to_prospecting(self, seeds: Seeds) -> int:

@@ -8,13 +8,24 @@ from contextlib import aclosing, contextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calends.problems import Problem
-from calends.systems.acts import carry_out, mark_objection
+from calends.systems.acts import carry_out, mark_all
 from calends.systems.dataset import Datasets
 from calends.systems.engines import acting, engine_for, reading
 from calends.systems.examine import examine
 from calends.systems.failures import named
 from calends.systems.graph import Route
-from calends.systems.protocol import ActReport, CheckLine, Order, Record, Seeds, SystemFailed
+from calends.systems.protocol import (
+    ActReport,
+    Candidate,
+    Channel,
+    CheckLine,
+    Effect,
+    Event,
+    Order,
+    Record,
+    Seeds,
+    SystemFailed,
+)
 from calends.systems.rows import SqlStore, record
 from calends.systems.tables import Schema, reflect
 from calends.systems.walk import walk
@@ -42,7 +53,7 @@ class SqlSystem:
         self._timeout_seconds, self._row_limit = timeout_seconds, row_limit
         self._schema: Schema | None = None
 
-    async def locate(self, seeds: Seeds) -> AsyncGenerator[Record, None]:
+    async def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
         route = self._route(seeds)
         with self._named():
             async with reading(self._reader, self._timeout_seconds) as connection:
@@ -61,13 +72,24 @@ class SqlSystem:
                 schema = await self._reflected(connection)
                 return await carry_out(connection, schema, self.datasets, orders)
 
+    async def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
+        raise Problem(f"system {self.name}: likeness is not searched yet")
+        yield  # type: ignore[unreachable]
+
+    async def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
+        raise Problem(f"system {self.name}: a dry run is not possible yet")
+        yield  # type: ignore[unreachable]
+
     async def object_to_prospecting(self, seeds: Seeds) -> int:
+        return await self.mark(seeds, "prospecting_objection")
+
+    async def mark(self, seeds: Seeds, event: Event, channels: Sequence[Channel] = ()) -> int:
         route = self._route(seeds)
         with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
                 store = SqlStore(connection, schema, self._row_limit)
-                return await mark_objection(connection, schema, route, seeds, store)
+                return await mark_all(connection, schema, route, seeds, store, event, channels)
 
     async def check(self) -> list[CheckLine]:
         return await examine(self.datasets, self._reader, self._actor, self._timeout_seconds)

@@ -336,3 +336,13 @@ async def test_a_table_without_a_primary_key_is_erased_by_all_its_declared_value
     assert (await system.carry_out(plan)).already == 3
     assert await sql.fetchval("SELECT string_agg(email, ',') FROM visit") == "c@d.example"
     await system.close()
+
+
+@pytest.mark.parametrize("act", ["restrict", "lift", "rectify", "object"])
+async def test_an_act_that_is_not_built_is_refused_and_never_taken_for_another(
+    system: SqlSystem, sql: asyncpg.Connection, act: Act
+) -> None:
+    before = await sql.fetch("SELECT * FROM person ORDER BY id")
+    with pytest.raises(ActRefused):
+        await system.carry_out([Order("s.person", {"id": 1}, act)])
+    assert await sql.fetch("SELECT * FROM person ORDER BY id") == before

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calends.problems import Problem
 from calends.systems import walk as walking
 from calends.systems.dataset import Collection, Datasets, DeclaredField
-from calends.systems.fideslang import CollectionMeta, FieldFidesMeta, Reference
+from calends.systems.fideslang import CollectionMeta, FieldFidesMeta, FieldMeta, Reference
 from calends.systems.graph import Route, erasure_order
 from calends.systems.walk import Criterion, Row, values_at, walk
 
@@ -32,7 +32,7 @@ def datasets_of(names: Sequence[str], links: Sequence[Link], entries: set[str]) 
         ]
         identity = "person" if name == "a" and collection in entries else None
         fides = FieldFidesMeta(references=references, identity=identity)
-        return DeclaredField((name,), fides, (), None, False)
+        return DeclaredField((name,), fides, (), None, FieldMeta())
 
     return Datasets(
         Collection(
