@@ -1,4 +1,4 @@
-"""The web application: routes put together. Made once per process from House and client."""
+"""The web application: the person's page and the desk, made once per process."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from temporalio.service import RPCError
 
 from activities.house import House
 from console.cases import Cases
+from console.desk.errors import error_page, is_desk
+from console.desk.frame import Frame
+from console.desk.mount import mount_desk
 from console.guard import Guard
 from console.pages import STATIC, Pages
 from console.person import PersonPage
@@ -37,6 +40,7 @@ def create_app(house: House, client: Client) -> FastAPI:
     app.include_router(PersonPage(house, Cases(client), pages).routes())
     app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=STATIC))
+    frame = mount_desk(app, house)
 
     @app.api_route("/", methods=["GET", "HEAD"])
     async def home(request: Request) -> Response:
@@ -44,32 +48,38 @@ def create_app(house: House, client: Client) -> FastAPI:
 
     async def refuse(request: Request, status: int) -> Response:
         log.warning("page refused: status %d before any route", status)
+        if is_desk(request):
+            return error_page(frame, request, status)
         return pages.plain("unsafe", request, status)
 
-    _tell_errors(app, pages)
+    _tell_errors(app, pages, frame)
     app.add_middleware(Guard, refuse=refuse)
     return app
 
 
-def _tell_errors(app: FastAPI, pages: Pages) -> None:
+def _tell_errors(app: FastAPI, pages: Pages, frame: Frame) -> None:
     """Errors become pages. Of a server that is away the log has the class only: drivers quote
     values. A defect of ours is logged by uvicorn, with its traceback."""
 
+    def plain(name: str, request: Request, status: int) -> Response:
+        desk = is_desk(request)
+        return error_page(frame, request, status) if desk else pages.plain(name, request, status)
+
     @app.exception_handler(HTTPException)
     async def no_such_page(request: Request, error: HTTPException) -> Response:
-        page = pages.plain("lost", request, error.status_code)
-        page.headers.update(error.headers or {})
-        return page
+        shown = plain("lost", request, error.status_code)
+        shown.headers.update(error.headers or {})
+        return shown
 
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)
     async def register_away(request: Request, error: Exception) -> Response:
         log.error("register away: %s", type(error).__name__)
-        return pages.plain("later", request, 503)
+        return plain("later", request, 503)
 
     @app.exception_handler(Exception)
     async def defect(request: Request, error: Exception) -> Response:
-        return pages.plain("later", request, 500)
+        return plain("later", request, 500)
 
 
 class Health:

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 4096
 """Bytes: a typed code needs a hundred."""
+LARGEST_DESK_BODY = 2_000_000
+"""Bytes: reasons, edited letters; a reply's text may have 400,000 characters."""
 SLOWEST_BODY = 10.0
 """Seconds in which a body must have come."""
 
@@ -51,7 +53,8 @@ class Guard:
         elif not same_origin(Headers(scope=scope)):
             await self._refused(403, scope, receive, with_headers)
         else:
-            body, fault = await _small_body(receive)
+            desk = scope["path"].startswith("/desk/")
+            body, fault = await _small_body(receive, LARGEST_DESK_BODY if desk else LARGEST_BODY)
             if fault:
                 await self._refused(fault, scope, receive, with_headers)
             else:
@@ -75,7 +78,7 @@ def same_origin(headers: Headers) -> bool:
         return False
 
 
-async def _small_body(receive: Receive) -> tuple[bytes, int]:
+async def _small_body(receive: Receive, largest: int) -> tuple[bytes, int]:
     """The whole body, or the status with which it is refused."""
     body = bytearray()
     try:
@@ -85,7 +88,7 @@ async def _small_body(receive: Receive) -> tuple[bytes, int]:
                 if message["type"] == "http.disconnect":
                     return b"", 408
                 body += message.get("body", b"")
-                if len(body) > LARGEST_BODY:
+                if len(body) > largest:
                     return b"", 413
                 if not message.get("more_body", False):
                     return bytes(body), 0

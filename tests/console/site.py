@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 from temporalio.client import Client
@@ -24,6 +25,7 @@ from calends.register.models import CaseRow, DemandRow
 from calends.rules.vocabulary import Right
 from calends.settings import Settings
 from console.app import create_app
+from console.who import User, current_user
 from tests.conftest import Postgres
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -51,6 +53,7 @@ class Site:
     house: House
     client: Client
     browser: httpx.AsyncClient
+    app: FastAPI
 
     async def case(
         self,
@@ -112,6 +115,13 @@ class Site:
             await session.commit()
         return await self.link(case_id, "reply:ACCESS")
 
+    def sign_in(self, user: User | None) -> None:
+        """From now on this user asks; None: nobody is signed in."""
+        if user is None:
+            self.app.dependency_overrides.pop(current_user, None)
+        else:
+            self.app.dependency_overrides[current_user] = lambda: user
+
     async def post(
         self, link: Link | str, code: str, headers: dict[str, str] | None = None
     ) -> httpx.Response:
@@ -164,8 +174,9 @@ async def open_site(
             client = await Client.connect(NOWHERE, lazy=True)
         else:
             client = await connect(settings, house.keyring)
-        transport = httpx.ASGITransport(create_app(house, client), client=("203.0.113.9", 4321))
+        app = create_app(house, client)
+        transport = httpx.ASGITransport(app, client=("203.0.113.9", 4321))
         async with httpx.AsyncClient(transport=transport, base_url="https://page.test") as browser:
-            yield Site(house, client, browser)
+            yield Site(house, client, browser, app)
     finally:
         await house.close()

@@ -27,9 +27,10 @@ FROM = "jeanne.martin@courriel.example"
 @pytest.fixture
 async def site(office: Office) -> AsyncIterator[Site]:
     client = office.skipper.client
-    transport = httpx.ASGITransport(create_app(office.house, client))
+    app = create_app(office.house, client)
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://page.test") as browser:
-        yield Site(office.house, client, browser)
+        yield Site(office.house, client, browser, app)
 
 
 async def type_code(site: Site, letter: Letter) -> httpx.Response:

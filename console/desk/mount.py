@@ -1,0 +1,43 @@
+"""The desk joined to the web application: its pages, its static files, its errors."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from activities.house import House
+from console.desk.errors import error_page
+from console.desk.frame import STATIC, Frame
+from console.desk.places import PAGES, menu_for
+from console.who import NotAllowed, NotSignedIn
+
+
+class _Static(StaticFiles):
+    """Files whose address changes with their content: nothing personal, so they may be kept."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def mount_desk(app: FastAPI, house: House) -> Frame:
+    """Adds the desk to the application and returns how its pages are drawn."""
+    frame = Frame(house, menu_for)
+    app.mount("/desk/static", _Static(directory=STATIC))
+    for routes in PAGES:
+        app.include_router(routes(frame))
+
+    @app.exception_handler(NotSignedIn)
+    async def not_signed_in(request: Request, error: Exception) -> Response:
+        return error_page(frame, request, 401)
+
+    @app.exception_handler(NotAllowed)
+    async def not_allowed(request: Request, error: Exception) -> Response:
+        return error_page(frame, request, 403)
+
+    return frame

@@ -1,0 +1,31 @@
+"""Where one can go: the modules that answer, and what stands in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from console.desk import today
+from console.desk.frame import Frame
+from console.who import SEES_CASES, Role, User
+
+PAGES: tuple[Callable[[Frame], APIRouter], ...] = (today.routes,)
+"""Each makes the routes of its pages; all stand under /desk."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu, for whoever has one of the roles; `key` is its text and its place."""
+
+    key: str
+    path: str
+    roles: tuple[Role, ...]
+
+
+MENU: tuple[Entry, ...] = (Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),)
+
+
+def menu_for(user: User | None) -> list[Entry]:
+    return [entry for entry in MENU if user is not None and user.has(*entry.roles)]

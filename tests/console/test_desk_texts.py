@@ -1,0 +1,74 @@
+"""The desk's catalogue: complete, in both languages, and nothing in it that no page says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from calends.rules.vocabulary import Language
+from console.desk.errors import KINDS
+from console.desk.frame import TEMPLATES
+from console.desk.language import Words
+from console.desk.places import MENU
+from console.desk.texts import FAMILIES, TEXTS
+
+SOURCES = sorted({*TEMPLATES.parent.rglob("*.html"), *TEMPLATES.parent.glob("*.py")})
+PLAIN = re.compile(r"""\bt\.(?!count\b|get\b)(\w+)|\b(?:t|_t|words)[(\[]"(\w+)"[\])},]""")
+COUNTED = re.compile(r"""(?:\.count|_counted)\(\s*"(\w+)\"""")
+
+
+def used() -> Iterator[str]:
+    """Every key that a template or a module names, and every member of a family."""
+    for file in SOURCES:
+        text = file.read_text(encoding="utf-8")
+        for one, other in PLAIN.findall(text):
+            yield one or other
+        for name in COUNTED.findall(text):
+            yield from (f"{name}_one", f"{name}_many")
+    yield from (f"error_{kind}_{part}" for kind in KINDS.values() for part in ("title", "more"))
+    yield from (entry.key for entry in MENU)
+    for prefix, members in FAMILIES.items():
+        yield from (f"{prefix}{member}" for member in members)
+
+
+def test_every_text_that_a_page_names_is_in_the_catalogue() -> None:
+    assert sorted(set(used()) - set(TEXTS)) == []
+
+
+def test_no_text_of_the_catalogue_is_named_by_no_page() -> None:
+    assert sorted(set(TEXTS) - set(used())) == []
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_says_something_in_both_languages_with_the_same_places_to_fill(key: str) -> None:
+    french, english = TEXTS[key]
+    assert french.strip() == french != ""
+    assert english.strip() == english != ""
+    assert fields(french) == fields(english)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_french_has_its_typography(key: str) -> None:
+    """A space before the double marks, and it does not break."""
+    assert not re.search(r"[^\s\u00a0\u202f][?!;:](?!\S)|[ ][?!;:]", TEXTS[key][0])
+
+
+def test_french_counts_zero_as_singular_and_english_does_not() -> None:
+    french, english = Words(Language.FR), Words(Language.EN)
+    assert french.count("days_left", 0) == "dans 0 jour"
+    assert english.count("days_left", 0) == "in 0 days"
+
+
+def test_no_template_switches_escaping_off_or_carries_a_script_or_a_style() -> None:
+    for template in TEMPLATES.glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        text = re.sub(r'<script type="module" src="/desk/static/[^"]+"></script>', "", text)
+        found = re.search(r"\|\s*safe|autoescape|<script|<style|\sstyle=|\son\w+=", text)
+        assert found is None, f"{template.name}: {found.group() if found else ''}"
