@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 OURS = ("calends", "workflows", "activities", "console", "worker", "starter", "tests")
 
-# The command line is a process too, though it lives in `calends`.
-PROCESSES = ("worker", "starter", "console", "calends.commands", "calends.cli")
+# The command line is a process too, though it lives in `calends`, and so is the desk that it
+# shares with the console: it tells running cases what a human decided.
+PROCESSES = ("worker", "starter", "console", "calends.commands", "calends.cli", "calends.desk")
 
 MAY_IMPORT = {
     "calends.rules": ("calends.rules",),

@@ -15,7 +15,8 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.commands.office import run, shown
+from calends.commands.office import run
+from calends.desk.words import shown
 from calends.problems import Problem
 from calends.register.auditing import Finding, findings, name_of
 from calends.register.database import Register

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from calends.commands.office import local, short, shown
-from calends.commands.timeline import sentence
+from calends.desk.timeline import sentence
+from calends.desk.words import local, short, shown
 
 Facts = dict[str, Any]
 When = Callable[[str | None], str]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from calends.commands import queue
-from calends.commands.office import run, short, shown
-from calends.commands.queue import Facts
+from calends.commands.office import run
+from calends.desk import queue
+from calends.desk.queue import Facts
+from calends.desk.words import short, shown
 from calends.problems import Problem
 from calends.rules.vocabulary import Right
 
@@ -62,7 +63,8 @@ def show(task_id: str, as_json: bool) -> None:
 
     A triage shows what the message was understood to say; that look is noted in the ledger.
     """
-    from calends.commands.task_page import page, task_facts
+    from calends.commands.task_page import page
+    from calends.desk.task import task_facts
 
     facts = run(lambda register, settings: task_facts(register, settings, task_id))
     print(json.dumps(facts, ensure_ascii=False) if as_json else "\n".join(page(facts)))
@@ -84,7 +86,7 @@ def complete(
     task_id: str, outcome: str, reason: str, file: Path | None, rights: str, role: str
 ) -> None:
     """Does a task: the case is told the outcome, or says why it cannot be."""
-    from calends.commands.completing import Answer, complete_task, read_upload
+    from calends.desk.completing import Answer, complete_task, read_upload
 
     if _ROLE.fullmatch(role) is None:
         raise Problem("--as-role: a role such as dpo or system_owner")

@@ -23,8 +23,8 @@ from sqlalchemy import inspect, select, text
 from temporalio.client import Client
 
 from activities.house import House
-from calends.commands.completing import Answer, complete_task
-from calends.commands.queue import waiting
+from calends.desk.completing import Answer, complete_task
+from calends.desk.queue import waiting
 from calends.engine.embedded import Engine
 from calends.engine.parts import service_parts
 from calends.engine.ports import free_ports

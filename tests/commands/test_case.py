@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calends.commands.office import days_left, shown
-from calends.commands.timeline import SENTENCES, sentence
+from calends.desk.timeline import SENTENCES, sentence
+from calends.desk.words import days_left, shown
 from calends.register.database import Register
 from tests.commands.conftest import Calends
 from tests.commands.sample import put_case, put_letter, put_task

@@ -17,8 +17,8 @@ from aiosmtpd.smtp import SMTP
 from sqlalchemy import select
 
 from activities.house import House
-from calends.commands.completing import Answer, complete_task
-from calends.commands.queue import waiting
+from calends.desk.completing import Answer, complete_task
+from calends.desk.queue import waiting
 from calends.engine.client import connect
 from calends.engine.embedded import Engine
 from calends.engine.ports import free_ports

@@ -14,7 +14,7 @@ import aiosmtplib
 import pytest
 from sqlalchemy import func, select
 
-from calends.commands.completing import Answer
+from calends.desk.completing import Answer
 from calends.evidence.chain import check_chain
 from calends.register.ledger import events
 from calends.register.models import CaseRow, InboxRow, OutboxRow, TaskRow

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from calends.commands import queue
-from calends.commands.completing import Answer, complete_task
 from calends.commands.demo.place import Place
 from calends.commands.demo.screen import Screen
+from calends.desk import queue
+from calends.desk.completing import Answer, complete_task
 
 PAPER = b"%PDF-1.4\n% A page that a colleague scanned for the demo.\n"
 

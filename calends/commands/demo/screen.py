@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import select
 
-from calends.commands.timeline import sentence
+from calends.desk.timeline import sentence
 from calends.register.database import Register
 from calends.register.models import CaseRow, LedgerRow
 

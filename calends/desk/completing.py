@@ -17,8 +17,8 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from calends.commands.office import short
-from calends.commands.queue import WAITING, find_task
+from calends.desk.queue import WAITING, find_task
+from calends.desk.words import short
 from calends.engine.client import connect
 from calends.problems import Problem
 from calends.register.database import Register

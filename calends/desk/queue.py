@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.commands.office import days_left, local, short
+from calends.desk.words import days_left, local, short
 from calends.problems import Problem
 from calends.register.cases import instant_for
 from calends.register.database import Register
