@@ -16,7 +16,7 @@ COPY calends calends
 COPY workflows workflows
 COPY activities activities
 COPY console console
-COPY worker.py starter.py ./
+COPY worker.py starter.py dispatching.py ./
 COPY --chmod=0755 deploy/entrypoint.sh deploy/calends /usr/local/bin/
 ENV PATH=/opt/calends/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app \

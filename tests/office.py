@@ -29,7 +29,7 @@ from calends.register.ledger import events
 from calends.register.migrate import migrate
 from calends.register.models import CaseRow, DemandRow, LedgerRow, OutboxRow, TaskRow
 from calends.settings import Settings
-from starter import Starter
+from dispatching import Starter
 from worker import make_worker, queues_of
 from workflows.messages import Closing, ContactProved, TaskOutcome
 from workflows.rights_request import RightsRequest

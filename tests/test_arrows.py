@@ -14,11 +14,28 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-OURS = ("calends", "workflows", "activities", "console", "worker", "starter", "tests")
+OURS = (
+    "calends",
+    "workflows",
+    "activities",
+    "console",
+    "worker",
+    "starter",
+    "dispatching",
+    "tests",
+)
 
 # The command line is a process too, though it lives in `calends`, and so is the desk that it
 # shares with the console: it tells running cases what a human decided.
-PROCESSES = ("worker", "starter", "console", "calends.commands", "calends.cli", "calends.desk")
+PROCESSES = (
+    "worker",
+    "starter",
+    "dispatching",
+    "console",
+    "calends.commands",
+    "calends.cli",
+    "calends.desk",
+)
 
 MAY_IMPORT = {
     "calends.rules": ("calends.rules",),
@@ -112,7 +129,7 @@ def violations(source: str, path: PurePosixPath) -> list[str]:
 
 
 def sources() -> list[PurePosixPath]:
-    files = [ROOT / "worker.py", ROOT / "starter.py"]
+    files = [ROOT / name for name in ("worker.py", "starter.py", "dispatching.py")]
     for package in ("calends", "workflows", "activities", "console"):
         files += sorted((ROOT / package).rglob("*.py"))
     return [PurePosixPath(file.relative_to(ROOT)) for file in files]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.mail.digest import delivery_material
 from calends.register.database import Register
@@ -37,27 +38,34 @@ class Inbox:
 
         `received_at` (aware) is the instant from which the month counts (GDPR 12(3)).
         """
+        async with self._register.session() as session:
+            kept = await self.keep_in(session, raw, channel=channel, received_at=received_at)
+            await session.commit()
+        return kept
+
+    async def keep_in(
+        self, session: AsyncSession, raw: bytes, *, channel: str, received_at: datetime
+    ) -> Kept:
+        """The same in the caller's transaction: kept once that is committed."""
         delivery = self._keyring.index("delivery", delivery_material(raw))
         inbox_id, case_id = str(uuid.uuid4()), f"case-{secrets.token_hex(16)}"
-        async with self._register.session() as session:
-            inserted = await session.scalar(
-                insert(InboxRow)
-                .values(
-                    id=inbox_id,
-                    delivery=delivery,
-                    case_id=case_id,
-                    received_at=received_at,
-                    channel=channel,
-                    state="received",
-                )
-                .on_conflict_do_nothing(index_elements=["delivery"])
-                .returning(InboxRow.id)
+        inserted = await session.scalar(
+            insert(InboxRow)
+            .values(
+                id=inbox_id,
+                delivery=delivery,
+                case_id=case_id,
+                received_at=received_at,
+                channel=channel,
+                state="received",
             )
-            if inserted is None:
-                known = await session.scalar(select(InboxRow).where(InboxRow.delivery == delivery))
-                assert known is not None
-                return Kept(known.id, known.case_id, new=False)
-            key = await self._keyring.make(session, case_id)
-            await self._blobs.write(session, key, RAW, raw)
-            await session.commit()
+            .on_conflict_do_nothing(index_elements=["delivery"])
+            .returning(InboxRow.id)
+        )
+        if inserted is None:
+            known = await session.scalar(select(InboxRow).where(InboxRow.delivery == delivery))
+            assert known is not None
+            return Kept(known.id, known.case_id, new=False)
+        key = await self._keyring.make(session, case_id)
+        await self._blobs.write(session, key, RAW, raw)
         return Kept(inbox_id, case_id, new=True)

@@ -127,4 +127,5 @@ async def _chunks(content: bytes | AsyncIterator[bytes]) -> AsyncIterator[tuple[
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]

@@ -30,7 +30,7 @@ from calends.engine.ports import free_ports
 from calends.mail.reading import read_message
 from calends.register.migrate import migrate
 from calends.settings import Settings
-from starter import Starter
+from dispatching import Starter
 from tests.bench.access import Bench, Measure, Persons
 from tests.bench.company import SYSTEMS, make_systems
 from tests.engine.service import own_directory

@@ -15,7 +15,7 @@ import psutil
 from temporalio.client import Client, WorkflowHandle
 
 from calends.engine.observing import observer
-from starter import Starter
+from dispatching import Starter
 from tests.bench.bare import QUEUE, Bare, Shape
 from tests.bench.company import SYSTEMS, address_of
 from tests.office import LINK, Letter, MailServer, mail

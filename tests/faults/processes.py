@@ -26,7 +26,7 @@ from calends.problems import Problem
 from calends.register.migrate import migrate
 from calends.register.models import CaseRow
 from calends.settings import Settings
-from starter import Starter
+from dispatching import Starter
 from tests.engine.service import own_directory
 from tests.office import SAMPLE, MailServer, until
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -75,3 +77,27 @@ def test_text_does_not_move_between_fields() -> None:
 @given(st.binary(max_size=500))
 def test_any_bytes_have_material(raw: bytes) -> None:
     assert isinstance(delivery_material(raw), bytes)
+
+
+@given(_TRACE, st.sampled_from([b"\n", b"\r\n", b"\r"]), st.sampled_from([b"", b"\n", b"no field"]))
+def test_what_relays_put_before_a_message_without_header_changes_nothing(
+    trace: list[str], ends: bytes, start: bytes
+) -> None:
+    raw = (start + b"\nBonjour\n\nSTOP\n").replace(b"\n", ends)
+    relayed = b"".join(line.encode() + ends for line in trace) + raw
+    assert delivery_material(relayed) == delivery_material(raw)
+
+
+def test_line_ends_count_nowhere_in_a_large_body() -> None:
+    body = b"line of text\n" * 200_000
+    raw = b"Subject: a\n\n" + body
+    assert delivery_material(raw) == delivery_material(raw.replace(b"\n", b"\r\n"))
+    assert delivery_material(raw) != delivery_material(raw[:-2] + b"!\n")
+
+
+def test_25_mb_of_header_lines_need_little_memory() -> None:
+    raw = b"X:\n" * 8_000_000
+    tracemalloc.start()
+    delivery_material(raw)
+    assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    tracemalloc.stop()
