@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from calends.problems import Problem
+from calends.rules.pause import HARD_ASK_DELAY_DAYS, PauseMode
 from calends.rules.vocabulary import Language
 
 UNSET = "UNSET"
@@ -128,6 +129,8 @@ class DeadlineSettings(_Strict):
     last_call_working_days_before: int = Field(2, ge=1, le=10)
     extension_decision_working_days_before: int = Field(5, ge=2, le=15)
     acknowledgment_working_days: int = Field(2, ge=1, le=5)
+    identity_pause: PauseMode = Field(PauseMode.NONE, description="décret 2019-536 art. 77")
+    max_ask_delay_days: int = Field(HARD_ASK_DELAY_DAYS, ge=0, le=HARD_ASK_DELAY_DAYS)
 
 
 class Company(_Strict):

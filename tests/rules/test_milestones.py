@@ -8,7 +8,13 @@ from pydantic import TypeAdapter
 
 from calends.rules.calendar import REGIONS, is_working_day
 from calends.rules.clock import Clock, compute_clock
-from calends.rules.milestones import Milestones, compute_milestones
+from calends.rules.milestones import (
+    POST_DAYS,
+    Milestones,
+    compute_milestones,
+    post_by,
+    why_milestones,
+)
 
 instants = st.datetimes(
     datetime(2019, 1, 1),  # noqa: DTZ001
@@ -118,3 +124,35 @@ def test_a_year_out_of_reach_is_refused() -> None:
     clock = clock_of(datetime(2100, 9, 1, tzinfo=UTC))
     with pytest.raises(ValueError, match="outside"):
         compute_milestones(clock, identity_ask_working_days=120)
+
+
+@given(instants, st.sampled_from(REGIONS))
+def test_a_letter_is_posted_three_working_days_before_the_safe_date(
+    received: datetime, region: str
+) -> None:
+    clock = clock_of(received, region)
+    for extended in (False, True):
+        due = clock.extended_safe_due if extended else clock.safe_due
+        posted = post_by(clock, extended=extended)
+        between = [posted + timedelta(days=n) for n in range(1, (due - posted).days + 1)]
+        assert sum(is_working_day(day, region) for day in between) == POST_DAYS
+        assert is_working_day(posted, region)
+
+
+def test_a_reply_by_post_has_its_last_calls_earlier_by_the_way_of_the_letter() -> None:
+    clock = clock_of(datetime(2026, 6, 10, 12, tzinfo=UTC))
+    stones = compute_milestones(clock, by_post=True)
+    # Posted by Tuesday 7 July, decided two working days before.
+    assert post_by(clock) == date(2026, 7, 7)
+    assert stones.last_call.date() == date(2026, 7, 3)
+    assert stones.extended_last_call.date() == date(2026, 9, 3)
+    assert stones.safe_due_end == compute_milestones(clock).safe_due_end
+
+
+def test_every_milestone_answers_why() -> None:
+    stones = compute_milestones(clock_of(datetime(2026, 6, 10, 12, tzinfo=UTC)))
+    steps = why_milestones(stones)
+    assert {step.name for step in steps} == set(Milestones.__dataclass_fields__)
+    assert len(steps) == len(Milestones.__dataclass_fields__) + 1  # two reminders
+    assert all(step.source and step.words for step in steps)
+    assert next(s.value for s in steps if s.name == "last_call") == "2026-07-08T07:00:00Z"
