@@ -16,7 +16,7 @@ import orjson
 
 from activities.house import House
 from activities.locate import third_party_fields
-from calends.letters.archive import write_reply_archive
+from calends.exports.archive import write_reply_archive
 from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.letters.render import render

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,26 +14,44 @@ from calends.rules.vocabulary import Language
 
 DELIMITERS = {Language.FR: ";", Language.EN: ","}
 """What a spreadsheet of that language takes for the end of a field."""
-# The full-width forms are formulas in spreadsheets of East Asia.
-_STARTS_FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff".encode()
 """Without it Excel takes the file for the local 8-bit encoding."""
+PIECE = 1 << 18
+"""Characters written before a piece goes out."""
+
+# The full-width forms are formulas in spreadsheets of East Asia. Signs that are not seen (blanks,
+# controls, direction and joining marks) are passed over, as some spreadsheets do.
+_BLANK = (
+    "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
+)
+_FORMULA = re.compile(f"[\t\r\n\0]|[{_BLANK}\t\r\n]*[=+\\-@＝＋－＠]")
+# A spreadsheet told of another delimiter cuts inside a field, and the rest begins a cell: there a
+# formula gets its `'` too. A mere minus does not (a list in a note), only one with a call in it.
+_AFTER_A_CUT = re.compile(
+    f"(?<=[,;\t\r\n])([{_BLANK}\"']*)(?=[=@＝＠]|[+\\-＋－][^,;\t\r\n]*[(|!])"
+)
 
 
 def neutral(value: Any) -> str:
-    """The value as the text of a cell: a text that a spreadsheet could run gets a leading `'`.
+    """The value as the text of a cell: a text that a spreadsheet could run gets a `'` before it.
 
     Numbers stay numbers, so -5 stays -5; nested values are written as JSON.
     """
-    if value is None:
+    if type(value) is str:
+        text = value
+    elif value is None:
         return ""
-    if isinstance(value, bool):
+    elif isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    elif isinstance(value, int | float):
         return str(value)
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    dangerous = text.startswith(_STARTS_FORMULA) or text.lstrip().startswith(_STARTS_FORMULA)
-    text = text.replace("\0", "")
+    else:
+        text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    dangerous = _FORMULA.match(text) is not None
+    if "=" in text or "@" in text or "-" in text or "+" in text or not text.isascii():
+        text = _AFTER_A_CUT.sub(r"\1'", text)
+    if "\0" in text:
+        text = text.replace("\0", "")
     return f"'{text}" if dangerous else text
 
 
@@ -48,8 +67,9 @@ def csv_lines(
     yield BYTE_ORDER_MARK
     writer.writerow([neutral(name) for name in names])
     for row in rows:
-        yield _taken(buffer)
         writer.writerow([neutral(row.get(name)) for name in names])
+        if buffer.tell() >= PIECE:
+            yield _taken(buffer)
     yield _taken(buffer)
 
 
