@@ -7,7 +7,7 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,15 @@ import orjson
 from activities.house import House
 from activities.locate import third_party_fields
 from calends.exports.archive import write_reply_archive
+from calends.exports.describe import described
+from calends.exports.schema import DataSetFacts
 from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.letters.render import render
 from calends.register.models import SearchRow
+from calends.rules.vocabulary import Language
 
 PIECE_BYTES = 1 << 18
-FEW_RECORDS = 2000
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Archivist:
             outcomes,
             modified=at.replace(tzinfo=None),
             uploads=self._uploads(searches, loop),
+            facts=self._facts(searches, case.language),
         )
         return _from_thread(iter(pieces))
 
@@ -61,20 +64,32 @@ class Archivist:
         without_others: bool,
         loop: asyncio.AbstractEventLoop,
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Collection by collection, as the archive wants them."""
         for search in searches:
             if self._by_hand(search):
                 continue
             declared = self.house.declared(search.system)
-            findings = self._findings(f"finding:{search.system}", loop)
-            for collection in search.collections:
-                others = third_party_fields(declared.collection(collection))
-                for record in findings():
-                    if record["collection"] == collection:
-                        values = record["values"]
-                        if without_others:
-                            values = {k: v for k, v in values.items() if k not in others}
-                        yield search.system, collection, values
+            others = {one.name: third_party_fields(one) for one in declared}
+            for line in self._lines(f"finding:{search.system}", loop):
+                record = orjson.loads(line)
+                values, hidden = record["values"], others[record["collection"]]
+                if without_others:
+                    values = {k: v for k, v in values.items() if k not in hidden}
+                yield search.system, record["collection"], values
+
+    def _facts(
+        self, searches: Sequence[SearchRow], language: Language
+    ) -> dict[tuple[str, str], DataSetFacts]:
+        return {
+            place: facts
+            for search in searches
+            if not self._by_hand(search)
+            for place, facts in described(
+                self.house.company,
+                self.house.company.system(search.system),
+                self.house.declared(search.system),
+                language,
+            )
+        }
 
     def _uploads(
         self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop
@@ -86,18 +101,6 @@ class Archivist:
 
     def _by_hand(self, search: SearchRow) -> bool:
         return self.house.company.system(search.system).kind == "manual"
-
-    def _findings(
-        self, blob: str, loop: asyncio.AbstractEventLoop
-    ) -> Callable[[], Iterable[dict[str, Any]]]:
-        """The records of a system, to be gone through once a collection: kept in memory when
-        they are few, read again when they are many."""
-        few: list[dict[str, Any]] = []
-        for line in self._lines(blob, loop):
-            few.append(orjson.loads(line))
-            if len(few) > FEW_RECORDS:
-                return lambda: map(orjson.loads, self._lines(blob, loop))
-        return lambda: few
 
     def _lines(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
         pending = b""
