@@ -24,6 +24,7 @@ COMMANDS = {
     "read": "what intake would make of each message, changing nothing",
     "systems": "check the declared systems and search them",
     "task": "the DPO's queue: list, claim, complete",
+    "user": "who gets into the console: add, list, roles, disable, reset",
     "up": "run the embedded service here, Ctrl-C stops it",
 }
 """Command -> its help; `calends.commands.<name>` holds `app`, a click command."""

@@ -1,0 +1,1 @@
+"""Who gets in: colleagues, their roles, factors and sessions."""
