@@ -13,8 +13,9 @@ from calends.accounts.directory import Account, Directory, Profile
 from calends.accounts.events import COMMAND_LINE
 from calends.accounts.invitations import VALID, invite, link, reset
 from calends.accounts.roles import Role
-from calends.commands.office import run, shown
+from calends.commands.office import run
 from calends.company import load_company
+from calends.desk.words import shown
 from calends.problems import Problem
 from calends.register.database import Register
 from calends.register.opening import existing_keyring
