@@ -35,10 +35,10 @@ async def test_adding_an_account_prints_a_link_and_no_password(
 async def test_the_list_names_roles_systems_and_state(calends: Calends, register: Register) -> None:
     assert "calends user add --role dpo" in (await calends("user", "list")).out
     await calends("user", "add", "--role", "dpo", "Claire Dupont", "--email", "c@impro.example")
-    await calends("user", "add", "--role", "system_owner", "--system", "paper", "Ahmed")
+    await calends("user", "add", "--role", "system_owner", "--system", "archive_papier", "Ahmed")
     told = (await calends("user", "list")).out.splitlines()
     assert [line.split()[:2] for line in told] == [["invited", "Ahmed"], ["invited", "Claire"]]
-    assert told[0].endswith("system_owner of paper")
+    assert told[0].endswith("system_owner of archive_papier")
     facts = json.loads((await calends("user", "list", "--json")).out.splitlines()[1])
     assert facts["email"] == "c@impro.example"
     assert facts["roles"] == ["dpo"]
