@@ -65,7 +65,8 @@ def command_line(arguments: list[str] | None = None) -> NoReturn:
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        print(f"calends: {error.format_message()}", file=sys.stderr)  # noqa: T201
+        said = " ".join(error.format_message().split())  # click lists choices a line each
+        print(f"calends: {said}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except Problem as problem:
         print(f"calends: {problem}", file=sys.stderr)  # noqa: T201
