@@ -24,8 +24,9 @@ from activities.orders import (
     SetDemands,
     SystemFacts,
 )
-from calends.mail.message import Mail, Unparseable, parse
+from calends.mail.message import Unparseable, parse
 from calends.register.models import CaseRow, DemandRow
+from calends.register.terms import index_case, marks_in_message
 from calends.rules.clock import Clock, compute_clock
 from calends.rules.milestones import Milestones, compute_milestones
 from calends.rules.reference import make_reference
@@ -43,7 +44,7 @@ class Acknowledge:
     @activity.defn
     async def open_case(self, order: OpenCase) -> Opened:
         """Makes the case's rows and its acknowledgment, or finds them made."""
-        person = await self._writer(order)
+        person, raw = await self._writer(order)
         clock, milestones = self._clock(order.received_at)
         async with self.house.register.session() as session:
             case = await self._case_row(session, order, person, clock, milestones)
@@ -58,6 +59,8 @@ class Acknowledge:
                 clock=_CLOCK.dump_python(clock, mode="json"),
             ):
                 await _put_demands(session, order.case_id, order)
+                marks = marks_in_message(self.house.keyring, raw, person.name, person.address)
+                await index_case(session, order.case_id, marks)
                 if person.address and Right.AUTHORITY_INQUIRY not in order.rights:
                     await Letterbox(self.house).acknowledge(session, order)
             letter = await Letterbox(self.house).row(session, order.case_id, "acknowledgment")
@@ -121,16 +124,18 @@ class Acknowledge:
         )
         return clock, milestones
 
-    async def _writer(self, order: OpenCase) -> Person:
+    async def _writer(self, order: OpenCase) -> tuple[Person, bytes]:
+        """Whom we answer, and the message as it came."""
+        raw, mail = b"", None
         try:
-            mail: Mail | None = parse(await self.house.blobs.read(order.case_id, "raw"))
+            raw = await self.house.blobs.read(order.case_id, "raw")
+            mail = parse(raw)
         except (Unparseable, NoSuchBlob):
-            mail = None  # kept, shown to a human; the deadline runs all the same
+            pass  # kept, shown to a human; the deadline runs all the same
         if mail is None or mail.sender.ambiguous:
-            return Person(None, "", "", "")
-        return Person(
-            mail.sender.address, mail.sender.name, mail.message_id or "", mail.subject or ""
-        )
+            return Person(None, "", "", ""), raw
+        sender = mail.sender
+        return Person(sender.address, sender.name, mail.message_id or "", mail.subject or ""), raw
 
     async def _case_row(
         self,
@@ -190,6 +195,7 @@ def _set_clock(case: CaseRow, clock: Clock, milestones: Milestones) -> None:
     case.clock = _CLOCK.dump_python(clock, mode="json")
     case.milestones = _instants(milestones)
     case.safe_due, case.legal_due = clock.safe_due, clock.legal_due
+    case.answer_by = clock.safe_due
 
 
 def _instants(milestones: Milestones) -> dict[str, Any]:

@@ -7,7 +7,7 @@ the next attempt finds that word and does not guess: the letter is doubtful, and
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import aiosmtplib
 from sqlalchemy import select, update
@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
 from activities.orders import CaseStep, SendState
-from calends.register.auditing import due_day, local_day
+from calends.register.auditing import EXTENDING, due_day, local_day
 from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
@@ -68,6 +68,8 @@ class Postman:
         case = await session.get_one(CaseRow, step.case_id)
         due = await due_day(session, case)
         await self._answer_demands(session, row, step.at)
+        if row.purpose in EXTENDING and local_day(case, step.at) <= due:
+            case.answer_by = date.fromisoformat(case.clock["extended_safe_due"])
         await noted(
             session,
             step,

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from calends.register import account_rows as account_rows  # its tables belong to the same metadata
+# The tables of these modules belong to the same metadata.
+from calends.register import account_rows as account_rows
+from calends.register import desk_rows as desk_rows
 from calends.register.base import Base as Base
 
 
@@ -57,6 +59,12 @@ class InboxRow(Base):
     __table_args__ = (Index("inbox_waiting", "received_at", postgresql_where="state = 'received'"),)
 
 
+def _safe_due(context: Any) -> date:
+    """A new case is answered by its `safe_due`."""
+    due: date = context.get_current_parameters()["safe_due"]
+    return due
+
+
 class CaseRow(Base):
     __tablename__ = "cases"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -73,6 +81,8 @@ class CaseRow(Base):
     milestones: Mapped[dict[str, Any]]
     safe_due: Mapped[date]
     legal_due: Mapped[date]
+    answer_by: Mapped[date] = mapped_column(default=_safe_due)
+    """`safe_due`, or the extended one once the notice of GDPR 12(3) has left in time."""
     attention: Mapped[str | None]
     sealed_person: Mapped[bytes]
     writer_index: Mapped[bytes | None]
@@ -81,6 +91,19 @@ class CaseRow(Base):
     history_archived: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index("cases_open", "safe_due", postgresql_where="closed_at IS NULL"),
+        Index(
+            "cases_queue",
+            "answer_by",
+            "number",
+            postgresql_include=["id", "assurance"],
+            postgresql_where="closed_at IS NULL",
+        ),
+        Index(
+            "cases_attention",
+            "answer_by",
+            "number",
+            postgresql_where="closed_at IS NULL AND attention IS NOT NULL",
+        ),
         Index("cases_writer", "writer_index"),
     )
 
@@ -115,6 +138,7 @@ class TaskRow(Base):
     __table_args__ = (
         Index("tasks_open", "due_at", postgresql_where="state IN ('open', 'claimed')"),
         Index("tasks_case", "case_id"),
+        Index("tasks_case_open", "case_id", postgresql_where="state IN ('open', 'claimed')"),
     )
 
 
@@ -149,7 +173,10 @@ class OutboxRow(Base):
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sent_wall: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("case_id", "purpose"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "purpose"),
+        Index("outbox_stuck", "case_id", postgresql_where="state IN ('refused', 'doubtful')"),
+    )
 
 
 class TokenRow(Base):
