@@ -25,6 +25,7 @@ from calends.systems.fideslang import (
     Provided,
     Reference,
 )
+from calends.systems.matching import BY_IDENTITY, Match
 
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000
@@ -42,6 +43,11 @@ class DeclaredField:
     @property
     def third_party(self) -> bool:
         return self.meta.third_party
+
+    @property
+    def match(self) -> Match:
+        """How the values of an identity are compared."""
+        return self.meta.match or BY_IDENTITY.get(self.fides.identity or "", "exact")
 
     @property
     def personal(self) -> bool:
@@ -81,9 +87,17 @@ class Collection:
         """False for what is nobody's, such as a catalogue: exported for access, never erased."""
         return _says_user(self.data_categories) or any(field.personal for field in self.fields)
 
+    def name_of(self, field: DeclaredField) -> str:
+        """`<fides_key>.<collection>.<field>`"""
+        return f"{self.name}.{'.'.join(field.path)}"
+
     def within(self, column: str) -> list[DeclaredField]:
         """The field of that name and all fields inside it."""
         return [field for field in self.fields if field.path[0] == column]
+
+    def has_parts(self, column: str) -> bool:
+        """Whether fields are declared inside the field of that name."""
+        return len(self.within(column)) > 1
 
     def title(self, language: Language) -> str:
         """What a letter calls these data; the collection's own name when nobody gave a title."""

@@ -16,6 +16,7 @@ from calends.problems import Problem
 from calends.systems.protocol import Failure, SystemFailed
 
 CONNECT_SECONDS = 15
+_SQLALCHEMYS_OWN = ("prepared_statement_cache_size", "prepared_statement_name_func")
 
 
 def engine_for(url: str) -> AsyncEngine:
@@ -33,18 +34,33 @@ def engine_for(url: str) -> AsyncEngine:
         raise Problem("database URL: not readable") from None
 
 
+def postgres_dsn(url: str) -> str:
+    """The address as PostgreSQL's driver reads it; empty for other databases. Raises Problem."""
+    target = _url(url)
+    if target.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
+        return ""
+    if "ssl" in target.query:  # as SQLAlchemy's dialect spells it
+        target = target.update_query_dict({"sslmode": target.query["ssl"]})
+    target = target.difference_update_query(["ssl", *_SQLALCHEMYS_OWN])
+    return target.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _target(url: str) -> tuple[URL, dict[str, Any]]:
-    try:
-        target = make_url(url)
-    except (ArgumentError, ValueError):
-        raise Problem("database URL: not readable; expected dialect://user@host/database") from None
+    target = _url(url)
     if target.drivername in ("postgresql", "postgres"):
         # asyncpg reads such a URL itself, with all that libpq allows in it (sslmode, host lists).
-        dsn = target.set(drivername="postgresql").render_as_string(hide_password=False)
-        return make_url("postgresql+asyncpg://"), {"dsn": dsn, "timeout": CONNECT_SECONDS}
+        arguments = {"dsn": postgres_dsn(url), "timeout": CONNECT_SECONDS}
+        return make_url("postgresql+asyncpg://"), arguments
     if target.drivername == "postgresql+asyncpg":
         return target, {"timeout": CONNECT_SECONDS}
     return target, {}
+
+
+def _url(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise Problem("database URL: not readable; expected dialect://user@host/database") from None
 
 
 @asynccontextmanager

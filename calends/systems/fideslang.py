@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from calends.company import Bilingual
+from calends.systems.matching import Match
 from calends.systems.protocol import Channel, Event
 
 FieldPath = tuple[str, ...]
@@ -130,6 +131,10 @@ class FieldMeta(_Ours):
     """Our keys under `meta` of a field."""
 
     third_party: bool = Field(False, description="may hold data of others: GDPR 15(4)")
+    match: Match | None = Field(None, description="how values compare; None: as its identity says")
+    region: str = Field(
+        "FR", pattern="^[A-Z]{2}$", description="whose numbers may lack their prefix (`phone`)"
+    )
     provided: Provided | None = Field(None, description="portability; None: as its collection")
     contact: bool = Field(False, description="a way to reach them: its change is confirmed there")
     bank: bool = Field(False, description="bank details: their change needs IA2 (GDPR 16)")

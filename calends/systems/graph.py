@@ -27,12 +27,17 @@ class Edge:
     target: str
     target_path: FieldPath
 
+    @property
+    def target_name(self) -> str:
+        return f"{self.target}.{'.'.join(self.target_path)}"
+
     def reversed(self) -> Edge:
         return Edge(self.target, self.target_path, self.source, self.path)
 
 
 class Route:
-    """The way through the collections from some kinds of identity."""
+    """The way through the collections from some kinds of identity. Full field names among the
+    kinds are entries too, for values that other systems tell (see links.py)."""
 
     def __init__(self, datasets: Datasets, kinds: Container[str]) -> None:
         self.datasets = datasets
@@ -57,7 +62,8 @@ class Route:
         """Where the walk begins: the fields that hold one of the identities."""
         for collection in self.datasets:
             for field in collection.fields:
-                if field.fides.identity in self._kinds and not collection.skipped:
+                named = field.fides.identity in self._kinds or self._told(collection, field)
+                if named and not collection.skipped:
                     yield collection, field
 
     def unreachable(self) -> list[str]:
@@ -80,16 +86,28 @@ class Route:
         return here is not None and there is not None and here < there
 
     def _levels(self, edges: list[Edge]) -> dict[str, int]:
-        """Steps from the nearest entry, for each collection that can be reached at all."""
-        level = {collection.name: 0 for collection, _ in self.entries()}
-        waiting = deque(level)
-        while waiting:
-            name = waiting.popleft()
-            for edge in edges:
-                if edge.source == name and edge.target not in level:
-                    level[edge.target] = level[name] + 1
-                    waiting.append(edge.target)
+        """Steps from the nearest entry, for each collection that can be reached at all.
+
+        What other systems tell opens only what no identity opens: were it an entry like others, a
+        link without direction might no longer be followed, and a second search find less."""
+        own: dict[str, int] = {}
+        told: dict[str, int] = {}
+        for collection, field in self.entries():
+            (own if field.fides.identity in self._kinds else told)[collection.name] = 0
+        level: dict[str, int] = {}
+        for starts in (own, told):
+            waiting = deque(name for name in starts if name not in level)
+            level |= dict.fromkeys(waiting, 0)
+            while waiting:
+                name = waiting.popleft()
+                for edge in edges:
+                    if edge.source == name and edge.target not in level:
+                        level[edge.target] = level[name] + 1
+                        waiting.append(edge.target)
         return level
+
+    def _told(self, collection: Collection, field: DeclaredField) -> bool:
+        return collection.name_of(field) in self._kinds
 
 
 def _edges(datasets: Datasets) -> tuple[list[Edge], list[Edge]]:

@@ -129,8 +129,8 @@ class ActRefused(Exception):
         self.reason = reason
 
 
-class System(Protocol):
-    """A place where personal data lives. Every method may raise SystemFailed."""
+class Located(Protocol):
+    """What can be searched. May raise SystemFailed."""
 
     def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
         """Every record reached from the identities, each once, changing nothing.
@@ -139,6 +139,10 @@ class System(Protocol):
         once under it, however often this is called. Raises Problem when no identity has a value.
         """
         ...
+
+
+class System(Located, Protocol):
+    """A place where personal data lives. Every method may raise SystemFailed."""
 
     def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
         """Records that look like the person's and that `locate` does not reach, the likeliest

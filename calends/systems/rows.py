@@ -2,101 +2,167 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar
 
-from sqlalchemy import CHAR, ColumnElement, func, literal, or_, select
+from sqlalchemy import CHAR, ColumnElement, Dialect, Select, Text, cast, or_, select
 from sqlalchemy import types as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from calends.systems.conditions import Group, grouped, holds_one_of, place_of, possible
 from calends.systems.dataset import Collection, DeclaredField
 from calends.systems.fideslang import FieldPath
 from calends.systems.protocol import Failure, Record, SystemFailed
 from calends.systems.tables import Schema
-from calends.systems.values import bound_type, comparable, is_text, json_safe, operand, readable
+from calends.systems.values import json_safe, readable
 from calends.systems.walk import Criterion, Row
 
-BATCH = 500
-"""Rows fetched from the server at a time."""
+BATCH = 50
+"""Rows fetched from the server at a time: each may hold a document of many megabytes."""
+
+_SIMPLE = (sql.Integer, sql.String, sql.Uuid, sql.Boolean, sql.LargeBinary)
+"""Types whose every stored value Python can hold."""
+
+T = TypeVar("T")
+
+
+class Questions:
+    """The statements of one store, each made once: they depend on fields, never on values."""
+
+    def __init__(self, schema: Schema, dialect: Dialect) -> None:
+        self.schema, self.dialect = schema, dialect
+        self._places: dict[tuple[str, FieldPath], ColumnElement[Any]] = {}
+        self._selects: dict[tuple[str, tuple[Group, ...], bool], Select[Any]] = {}
+
+    def bound(
+        self, collection: Collection, criteria: Sequence[Criterion]
+    ) -> dict[Group, list[Any]]:
+        """The values that can stand in their column at all; a group without one is left out."""
+        groups = {}
+        for group, values in grouped(criteria).items():
+            if kept := possible(self._place(collection, group[0]), values):
+                groups[group] = kept
+        return groups
+
+    def select(
+        self, collection: Collection, groups: Sequence[Group], as_text: bool = False
+    ) -> Select[Any]:
+        """Rows that meet any group; the values of the n-th are bound as `n`."""
+        key = (collection.name, tuple(groups), as_text)
+        if key not in self._selects:
+            met = [
+                holds_one_of(self._place(collection, path), match, self.dialect, f"v{n}")
+                for n, (path, match) in enumerate(groups)
+            ]
+            self._selects[key] = select(*self._selected(collection, as_text)).where(or_(*met))
+        return self._selects[key]
+
+    def _place(self, collection: Collection, path: FieldPath) -> ColumnElement[Any]:
+        key = (collection.name, path)
+        if key not in self._places:
+            self._places[key] = place_of(self.schema, collection, path, self.dialect)
+        return self._places[key]
+
+    def _selected(self, collection: Collection, as_text: bool) -> list[ColumnElement[Any]]:
+        names = dict.fromkeys([*collection.columns, *self.schema.key_names(collection)])
+        columns = [self.schema.column(collection, name) for name in names]
+        return [
+            (cast(c, Text) if as_text and not isinstance(c.type, _SIMPLE) else readable(c)).label(
+                c.name
+            )
+            for c in columns
+        ]
 
 
 class SqlStore:
     """Answers the walk on one connection, and stops at `row_limit` rows: more is a mistake in the
-    declaration or the data, not a person."""
+    declaration or the data, not a person. A statement or a batch that takes longer than the limit
+    is a timeout, for databases that have none of their own."""
 
-    def __init__(self, connection: AsyncConnection, schema: Schema, row_limit: int) -> None:
+    def __init__(
+        self, connection: AsyncConnection, schema: Schema, row_limit: int, timeout_seconds: int = 30
+    ) -> None:
         self._connection, self._schema = connection, schema
-        self._rows_left = row_limit
+        self._questions = Questions(schema, connection.dialect)
+        self._rows_left, self._timeout_seconds = row_limit, timeout_seconds
 
     async def find(
         self, collection: Collection, criteria: Sequence[Criterion]
     ) -> AsyncGenerator[Row, None]:
         if not criteria:
             raise ValueError("a search without a criterion would match every row")
-        conditions = list(self._conditions(collection, criteria))
-        if not conditions:  # no value can stand in its column
+        groups = self._questions.bound(collection, criteria)
+        if not groups:  # no value can stand in its column
             return
-        result = await self._connection.stream(
-            select(*self._selected(collection)).where(or_(*conditions))
-        )
-        async for batch in result.mappings().partitions(BATCH):
-            for found in batch:
+        make = row_maker(self._schema, collection)
+        async with aclosing(self._rows(collection, groups)) as rows:
+            async for found in rows:
                 self._rows_left -= 1
                 if self._rows_left < 0:
                     raise SystemFailed(Failure.TOO_MANY, collection.name)
-                yield self._row(collection, dict(found))
+                yield make(found)
 
-    def _conditions(
-        self, collection: Collection, criteria: Sequence[Criterion]
-    ) -> list[ColumnElement[bool]]:
-        grouped: dict[tuple[FieldPath, bool], list[Any]] = {}
-        for criterion in criteria:
-            group = grouped.setdefault((criterion.path, criterion.ignore_case), [])
-            group.append(criterion.value)
-        conditions = []
-        for (path, ignore_case), values in grouped.items():
-            place = self._operand(collection, path)
-            condition = _holds_one_of(place, values, ignore_case)
-            if condition is not None:
-                conditions.append(condition)
-        return conditions
+    async def _rows(
+        self, collection: Collection, groups: Mapping[Group, list[Any]]
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """A stored value that Python cannot hold (a date of the year 12000) is read as text."""
+        values = {f"v{n}": bound for n, bound in enumerate(groups.values())}
+        given = False
+        for as_text in (False, True):
+            statement = self._questions.select(collection, list(groups), as_text)
+            try:
+                result = await self._in_time(self._connection.stream(statement, values))
+                batches = result.mappings().partitions(BATCH)
+                while batch := await self._in_time(anext(batches, None)):
+                    for found in batch:
+                        given = True
+                        yield dict(found)
+                return
+            except (ValueError, ArithmeticError):
+                if given or as_text:
+                    raise
 
-    def _operand(self, collection: Collection, path: FieldPath) -> ColumnElement[Any]:
-        column = self._schema.column(collection, path[0])
-        if len(path) == 1:
-            return operand(column)
-        if not isinstance(column.type, sql.JSON):
-            name = f"{collection.name}.{path[0]}"
-            raise SystemFailed(Failure.MAPPING, f"{name} holds no document")
-        inner: ColumnElement[Any] = column[path[1:]].as_string()
-        return inner
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await work
+        except TimeoutError:
+            raise SystemFailed(Failure.TIMEOUT) from None
 
-    def _selected(self, collection: Collection) -> list[ColumnElement[Any]]:
-        names = dict.fromkeys([*collection.columns, *self._schema.key_names(collection)])
-        columns = (self._schema.column(collection, name) for name in names)
-        return [readable(column).label(column.name) for column in columns]
 
-    def _row(self, collection: Collection, values: dict[str, Any]) -> Row:
-        table = self._schema.table(collection)
-        for name, value in values.items():
-            if isinstance(table.c[name].type, CHAR) and isinstance(value, str):
+def row_maker(
+    schema: Schema, collection: Collection, raw: bool = False
+) -> Callable[[dict[str, Any]], Row]:
+    """Rows with the key that makes each one row, of values as the driver gives them; `raw` when
+    it gives documents as text."""
+    table = schema.table(collection)
+    documents = [c.name for c in table.c if raw and isinstance(c.type, sql.JSON)]
+    padded = [c.name for c in table.c if isinstance(c.type, CHAR)]
+    names = schema.key_names(collection)
+    simple = names and all(isinstance(schema.column(collection, n).type, _SIMPLE) for n in names)
+
+    def make(values: dict[str, Any]) -> Row:
+        for name in padded:
+            if isinstance(value := values.get(name), str):
                 values[name] = value.rstrip(" ")  # CHAR(n) pads; the padding is nobody's datum
-        key = json.dumps(row_key(self._schema, collection, values), sort_keys=True)
+        for name in documents:
+            values[name] = _document(values.get(name))
+        if simple:
+            return Row(key=tuple(values[name] for name in names), values=values)
+        key = json.dumps(row_key(schema, collection, values), sort_keys=True)
         return Row(key=key, values=values)
 
+    return make
 
-def _holds_one_of(
-    place: ColumnElement[Any], values: Sequence[Any], ignore_case: bool
-) -> ColumnElement[bool] | None:
-    possible = [v for value in values if (v := comparable(value, place.type)) is not None]
-    if not possible:
-        return None
-    kind = bound_type(place.type)
-    if ignore_case and is_text(place.type):
-        # Both sides in the database, so that both are lowered by the same rules.
-        return func.lower(place).in_([func.lower(literal(value, kind)) for value in possible])
-    return place.in_([literal(value, kind) for value in possible])
+
+def _document(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def row_key(schema: Schema, collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,15 +171,19 @@ def row_key(schema: Schema, collection: Collection, values: Mapping[str, Any]) -
     return {name: json_safe(values[name]) for name in names}
 
 
-def record(schema: Schema, collection: Collection, row: Row) -> Record:
-    return Record(
-        collection=collection.name,
-        key=row_key(schema, collection, row.values),
-        values={
-            name: json_safe(_declared_part(row.values[name], collection.within(name), (name,)))
-            for name in collection.columns
-        },
-    )
+def record_maker(schema: Schema, collection: Collection) -> Callable[[Row], Record]:
+    """Records of the collection's rows."""
+    names = schema.key_names(collection) or collection.columns
+    documents = {n: collection.within(n) for n in collection.columns if collection.has_parts(n)}
+
+    def make(row: Row) -> Record:
+        values = {name: json_safe(row.values[name]) for name in collection.columns}
+        for name, fields in documents.items():
+            values[name] = json_safe(_declared_part(row.values[name], fields, (name,)))
+        key = {name: json_safe(row.values[name]) for name in names}
+        return Record(collection.name, key, values)
+
+    return make
 
 
 def _declared_part(value: Any, fields: Sequence[DeclaredField], path: FieldPath) -> Any:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calends.problems import Problem
 from calends.systems.acts import carry_out, mark_all
 from calends.systems.dataset import Datasets
-from calends.systems.engines import acting, engine_for, reading
+from calends.systems.engines import acting, engine_for, postgres_dsn, reading
 from calends.systems.examine import examine
 from calends.systems.failures import named
 from calends.systems.graph import Route
+from calends.systems.postgres import PostgresPool, PostgresStore, Texts
 from calends.systems.protocol import (
     ActReport,
     Candidate,
@@ -26,12 +27,13 @@ from calends.systems.protocol import (
     Seeds,
     SystemFailed,
 )
-from calends.systems.rows import SqlStore, record
+from calends.systems.rows import SqlStore, record_maker
 from calends.systems.tables import Schema, reflect
-from calends.systems.walk import walk
+from calends.systems.walk import Row, Store, walk
 
 ROW_LIMIT = 1_000_000
 """No person has more records than this in one system."""
+ROUTES_KEPT = 64
 
 
 class SqlSystem:
@@ -51,17 +53,23 @@ class SqlSystem:
         self._reader = engine_for(url)
         self._actor = engine_for(act_url) if act_url else None
         self._timeout_seconds, self._row_limit = timeout_seconds, row_limit
+        dsn = postgres_dsn(url)
+        self._pool = PostgresPool(dsn, timeout_seconds) if dsn else None
         self._schema: Schema | None = None
+        self._texts: Texts | None = None
+        self._routes: dict[frozenset[str], Route] = {}
 
     async def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
-        route = self._route(seeds)
+        route, makers = self._route(seeds), dict[str, Callable[[Row], Record]]()
         with self._named():
-            async with reading(self._reader, self._timeout_seconds) as connection:
-                schema = await self._reflected(connection)
-                store = SqlStore(connection, schema, self._row_limit)
-                async with aclosing(walk(route, seeds, store)) as found:
-                    async for collection, row in found:
-                        yield record(schema, collection, row)
+            async with (
+                self._reading() as (schema, store),
+                aclosing(walk(route, seeds, store)) as found,
+            ):
+                async for collection, row in found:
+                    if collection.name not in makers:
+                        makers[collection.name] = record_maker(schema, collection)
+                    yield makers[collection.name](row)
 
     def unreachable(self, seeds: Seeds) -> list[str]:
         return self._route(seeds).unreachable()
@@ -88,7 +96,7 @@ class SqlSystem:
         with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
-                store = SqlStore(connection, schema, self._row_limit)
+                store = SqlStore(connection, schema, self._row_limit, self._timeout_seconds)
                 return await mark_all(connection, schema, route, seeds, store, event, channels)
 
     async def check(self) -> list[CheckLine]:
@@ -96,11 +104,33 @@ class SqlSystem:
 
     async def close(self) -> None:
         await self._reader.dispose()
+        if self._pool is not None:
+            await self._pool.close()
         if self._actor is not None:
             await self._actor.dispose()
 
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[tuple[Schema, Store]]:
+        """A store that can only read; PostgreSQL by its driver alone, which is the fast way."""
+        if self._pool is None:
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                yield schema, SqlStore(connection, schema, self._row_limit, self._timeout_seconds)
+            return
+        if self._texts is None:
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                self._texts = Texts(await self._reflected(connection))
+        texts = self._texts
+        async with self._pool.reading() as direct:
+            yield texts.questions.schema, PostgresStore(direct, texts, self._row_limit)
+
     def _route(self, seeds: Seeds) -> Route:
-        return Route(self.datasets, {kind for kind, values in seeds.items() if values})
+        kinds = frozenset(kind for kind, values in seeds.items() if values)
+        if kinds not in self._routes:
+            if len(self._routes) >= ROUTES_KEPT:
+                self._routes.clear()
+            self._routes[kinds] = Route(self.datasets, kinds)
+        return self._routes[kinds]
 
     @contextmanager
     def _named(self) -> Iterator[None]:
@@ -108,7 +138,7 @@ class SqlSystem:
             with named(self.name):
                 yield
         except SystemFailed:
-            self._schema = None
+            self._schema = self._texts = None
             raise
 
     def _acting_engine(self) -> AsyncEngine:

@@ -38,6 +38,8 @@ class Schema:
     unique: dict[str, set[str]] = field(default_factory=dict)
     """Collection -> columns that are part of some unique index."""
     foreign_keys: list[ForeignKey] = field(default_factory=list)
+    large: set[str] = field(default_factory=set)
+    """Collections of which a few rows may fill the memory: fetched by twos."""
     others: list[str] = field(default_factory=list)
     """Tables beside the declared ones, in the same schemas."""
 
@@ -93,7 +95,23 @@ def reflect(connection: Connection, datasets: Datasets) -> Schema:
     for name in dict.fromkeys(place[0] for place in taken):
         schema.others += [t for t in inspector.get_table_names(name) if (name, t) not in taken]
     schema.foreign_keys = _foreign_keys(inspector)
+    if connection.dialect.name == "postgresql":
+        schema.large = _large(connection, schema)
     return schema
+
+
+LARGE_BYTES = 4_000_000
+
+_ASIDE = text(
+    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > :bytes"
+)
+
+
+def _large(connection: Connection, schema: Schema) -> set[str]:
+    """What PostgreSQL keeps of a table aside, because the values are long."""
+    places = {tuple(row) for row in connection.execute(_ASIDE, {"bytes": LARGE_BYTES})}
+    return {name for name, place in schema.places.items() if place in places}
 
 
 def _reflect_tables(

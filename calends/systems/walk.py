@@ -13,9 +13,10 @@ from itertools import islice
 from typing import Any, Protocol
 
 from calends.problems import Problem
-from calends.systems.dataset import Collection
+from calends.systems.dataset import Collection, DeclaredField
 from calends.systems.fideslang import FieldPath
 from calends.systems.graph import Route
+from calends.systems.matching import Match, forms
 from calends.systems.protocol import Seeds
 
 CHUNK = 1000
@@ -28,7 +29,8 @@ class Criterion:
 
     path: FieldPath
     value: Any
-    ignore_case: bool = False
+    match: Match = "exact"
+    """How it holds it; the value is already in one of its `forms`."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Criterion) and self._parts() == other._parts()
@@ -37,7 +39,7 @@ class Criterion:
         return hash(self._parts())
 
     def _parts(self) -> tuple[object, ...]:
-        return self.path, type(self.value), self.value, self.ignore_case
+        return self.path, type(self.value), self.value, self.match
 
 
 @dataclass(frozen=True)
@@ -65,20 +67,23 @@ async def walk(
     Raises Problem when no seed has a value: nothing known must never mean everybody.
     """
     seen: dict[str, set[Hashable]] = {}
+    steps: dict[str, list[Step]] = {}
     pending = _first_round(route, seeds, within)
     asked = {name: set(criteria) for name, criteria in pending.items()}
     while pending:
         current, pending = pending, {}
         for name, criteria in current.items():
             collection = route.datasets.collection(name)
+            if name not in steps:
+                steps[name] = list(_steps(route, name, within))
+            known = seen.setdefault(name, set())
             for chunk in _chunks(criteria):
                 async with aclosing(store.find(collection, chunk)) as rows:
                     async for row in rows:
-                        known = seen.setdefault(name, set())
                         if row.key in known:
                             continue
                         known.add(row.key)
-                        for target, criterion in _onward(route, name, row, within):
+                        for target, criterion in _onward(steps[name], row):
                             if criterion not in asked.setdefault(target, set()):
                                 asked[target].add(criterion)
                                 pending.setdefault(target, {})[criterion] = None
@@ -94,22 +99,54 @@ def _first_round(route: Route, seeds: Seeds, within: set[str] | None) -> Pending
         raise Problem("no identity given: an e-mail address or another identity is needed")
     pending: Pending = {}
     for collection, field in route.entries():
-        kind = field.fides.identity
-        if kind is None or (within is not None and collection.name not in within):
+        if within is not None and collection.name not in within:
             continue
-        for value in filter(is_value, seeds.get(kind, ())):
-            criterion = Criterion(field.path, value, ignore_case=kind == "email")
+        for criterion in _known(seeds, collection, field):
             pending.setdefault(collection.name, {})[criterion] = None
     return pending
 
 
-def _onward(
-    route: Route, name: str, row: Row, within: set[str] | None
-) -> Iterator[tuple[str, Criterion]]:
+def _known(seeds: Seeds, collection: Collection, field: DeclaredField) -> Iterator[Criterion]:
+    """What the seeds say of the field: by its identity, and by its own name."""
+    for value in seeds.get(collection.name_of(field), ()):
+        if is_value(value):
+            yield Criterion(field.path, value)
+    for value in seeds.get(field.fides.identity or "", ()):
+        if is_value(value):
+            yield from _in_its_forms(field, value, field.match)
+
+
+def _in_its_forms(field: DeclaredField, value: str, match: Match) -> Iterator[Criterion]:
+    for form in forms(match, value, field.meta.region):
+        if is_value(form):
+            yield Criterion(field.path, form, match)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Values at `path` of a row are looked for in the field of `target`."""
+
+    path: FieldPath
+    target: str
+    field: DeclaredField
+
+
+def _steps(route: Route, name: str, within: set[str] | None) -> Iterator[Step]:
     for edge in route.outgoing(name):
         if within is None or edge.target in within:
-            for value in values_at(row.values, edge.path):
-                yield edge.target, Criterion(edge.target_path, value)
+            field = route.datasets.collection(edge.target).by_path[edge.target_path]
+            yield Step(edge.path, edge.target, field)
+
+
+def _onward(steps: Sequence[Step], row: Row) -> Iterator[tuple[str, Criterion]]:
+    for step in steps:
+        match = step.field.meta.match
+        for value in values_at(row.values, step.path):
+            if match is None or not isinstance(value, str):
+                yield step.target, Criterion(step.field.path, value)
+                continue
+            for criterion in _in_its_forms(step.field, value, match):
+                yield step.target, criterion
 
 
 def values_at(document: Any, path: FieldPath) -> Iterator[Any]:
