@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal
 
 from calends.letters.inputs import Reason
 from calends.problems import Problem
@@ -119,7 +120,9 @@ BASES: dict[str, dict[Language, str]] = {
     },
 }
 
-CHANNELS: dict[str, dict[Language, str]] = {
+Channel = Literal["email", "post", "phone", "sms", "profiling"]
+
+CHANNELS: dict[Channel, dict[Language, str]] = {
     "email": {FR: "courriels", EN: "e-mail"},
     "post": {FR: "courrier postal", EN: "post"},
     "phone": {FR: "appels téléphoniques", EN: "telephone calls"},
@@ -152,6 +155,11 @@ _TASKS: dict[str, dict[Language, str]] = {
 _SOME_TASK = {FR: "une vérification par une personne", EN: "a check by a person"}
 
 
+def task_in_words(kind: str, language: Language) -> str:
+    """What a kind of task is, for people who never saw the queue."""
+    return _TASKS.get(kind, _SOME_TASK)[language]
+
+
 def reason_in_words(reason: Reason, language: Language) -> str:
     """One fact of the case as a clause of a list."""
     if reason.kind == "stated":
@@ -178,7 +186,7 @@ def reason_in_words(reason: Reason, language: Language) -> str:
             FR: f"le traitement de votre demande n'est pas terminé{since}",
             EN: f"the handling of your request is not finished{since}",
         }[language]
-    task = _TASKS.get(reason.name, _SOME_TASK)[language]
+    task = task_in_words(reason.name, language)
     return {FR: f"{task} n'est pas terminée{since}", EN: f"{task} is not finished{since}"}[language]
 
 

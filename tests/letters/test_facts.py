@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calends.letters import facts
-from calends.letters.information import information
+from calends.letters.facts.information import information
 from calends.letters.inputs import (
     CaseFacts,
     ChannelStop,
@@ -61,8 +61,15 @@ def erasure(language: Language, *lines: ErasureLine) -> Rendered:
         # The last variants of access and erasure are those with systems that did not answer.
         ("access_reply", Right.ACCESS, (0, 1, 2, 3)),
         ("access_reply", Right.RECIPIENTS, (0, 1, 2, 3)),
+        ("portability_reply", Right.PORTABILITY, (0, 1, 2, 3)),
+        ("recipients_reply", Right.RECIPIENTS, (0, 1, 2)),
+        ("rectification_reply", Right.RECTIFICATION, (0, 1, 2)),
         ("erasure_reply", Right.ERASURE, (0, 1, 2)),
-        ("prospecting_reply", Right.PROSPECTING_OBJECTION, (0, 1)),
+        ("restriction_reply", Right.RESTRICTION, (0, 1, 2, 3)),
+        ("objection_reply", Right.OBJECTION, (0, 1, 2)),
+        ("prospecting_reply", Right.PROSPECTING_OBJECTION, (0, 1, 2)),
+        ("consent_withdrawal_reply", Right.CONSENT_WITHDRAWAL, (0, 1)),
+        ("human_review_reply", Right.HUMAN_REVIEW, (0, 1)),
     ],
 )
 def test_a_reply_holds_each_item_that_its_article_demands(
@@ -75,7 +82,14 @@ def test_a_reply_holds_each_item_that_its_article_demands(
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(
-    "letter", ["refusal", "not_identified", "final_forced_reply", "extension_notice"]
+    "letter",
+    [
+        "refusal",
+        "not_identified",
+        "deceased_refusal",
+        "final_forced_reply",
+        "extension_notice",
+    ],
 )
 def test_what_is_not_granted_comes_with_reasons_authority_and_remedy(
     letter: str, language: Language

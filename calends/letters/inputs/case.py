@@ -1,26 +1,17 @@
-"""What a letter is made from: plain inputs that a case fills. No behaviour here.
-
-Dates are days in the controller's time zone. Free texts are in the letter's language.
-"""
+"""The case, its searches and its person's page, as every letter may need them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from calends.rules.vocabulary import Language, Right, SearchState, Verdict
-
-Line = Annotated[str, Field(max_length=1_000)]
-Count = Annotated[int, Field(ge=0)]
+from calends.letters.inputs.base import Count, Input, Line
+from calends.rules.vocabulary import Language, Right, SearchState
 
 
-class _Input(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CaseFacts(_Input):
+class CaseFacts(Input):
     """One case as its letters see it."""
 
     reference: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")
@@ -33,7 +24,7 @@ class CaseFacts(_Input):
     addressee: str = Field("", max_length=200, description="only when the person is identified")
 
 
-class SystemOutcome(_Input):
+class SystemOutcome(Input):
     """How the search of one system ended."""
 
     name: Line
@@ -43,20 +34,7 @@ class SystemOutcome(_Input):
     reason: Line = Field("", description="skipped: why")
 
 
-class ErasureLine(_Input):
-    """What became of one data set (rule book §1.5)."""
-
-    system: Line
-    collection: Line = ""
-    verdict: Verdict
-    count: Count = 0
-    until: date | None = None
-    source: Line = Field("", description="the law that obliges to keep, with its article")
-    exception: Line = Field("", description='the exception of the GDPR, e.g. "17(3)(b)"')
-    reason: Line = ""
-
-
-class PageAccess(_Input):
+class PageAccess(Input):
     """The person's own page: an address, a code to type there, the last day of both."""
 
     url: str = Field(pattern=r"^https?://[^\s<>\"]{1,500}$")
@@ -64,29 +42,24 @@ class PageAccess(_Input):
     expires: date
 
 
-class Withheld(_Input):
+class Withheld(Input):
     """Something not given in an access reply, and why (GDPR 12(4), 15(4))."""
 
     what: Line
     reason: Line
 
 
-class RecipientNotice(_Input):
+class RecipientNotice(Input):
     """What a recipient was told (GDPR 19)."""
 
     name: Line
-    state: Literal["told", "pending", "failed", "impossible"]
-    on: date | None = None
+    state: Literal["told", "confirmed", "silent", "pending", "failed", "impossible"]
+    """told: and no answer is due; confirmed: it answered that it acted; silent: told, and reminded
+    without an answer; pending: the message is under way; failed: it did not get through."""
+    on: date | None = Field(None, description="when it was told, or when it confirmed")
 
 
-class ChannelStop(_Input):
-    """A channel on which prospecting stopped (GDPR 21(3)), and from which day."""
-
-    channel: Literal["email", "post", "phone", "sms", "profiling"]
-    since: date
-
-
-class Reason(_Input):
+class Reason(Input):
     """A fact that the case knows and that explains why something is late or not done."""
 
     kind: Literal[
@@ -98,8 +71,24 @@ class Reason(_Input):
     text: Line = Field("", description="stated: the DPO's own words")
 
 
-class NotDone(_Input):
+class NotDone(Input):
     """A right that was not, or not wholly, carried out, and why (GDPR 12(4))."""
 
     right: Right
     reasons: tuple[Reason, ...] = ()
+
+
+class AddedRight(Input):
+    """A right added later in the thread: its clock starts at its own receipt (rule book §5.38)."""
+
+    right: Right
+    received: date
+    safe_due: date
+
+
+class FurtherPoint(Input):
+    """Why a further answer is sent after a first one."""
+
+    kind: Literal["late_system", "corrected", "completed"]
+    name: Line = Field("", description="late_system: its name")
+    text: Line = Field("", description="corrected, completed: what, in the DPO's words")

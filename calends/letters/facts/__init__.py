@@ -1,0 +1,88 @@
+"""From a case and the company file to the facts of each letter: plain values, in words."""
+
+from calends.letters.facts.acts import (
+    Afterwards,
+    Ground,
+    contact_change_facts,
+    erasure_facts,
+    purged_facts,
+    rectification_facts,
+    restriction_facts,
+    restriction_lift_facts,
+)
+from calends.letters.facts.case import Facts, common_facts
+from calends.letters.facts.choices import (
+    consent_facts,
+    human_review_facts,
+    objection_facts,
+    prospecting_facts,
+)
+from calends.letters.facts.course import (
+    acknowledgment_facts,
+    extension_facts,
+    final_forced_facts,
+    further_facts,
+    joined_facts,
+    partial_facts,
+    refusal_facts,
+    split_facts,
+    withdrawn_facts,
+)
+from calends.letters.facts.disclosure import access_facts, portability_facts, recipients_facts
+from calends.letters.facts.identity import (
+    KnownReference,
+    MandateLack,
+    deceased_refusal_facts,
+    document_deleted_facts,
+    document_facts,
+    heirship_facts,
+    identity_facts,
+    mandate_facts,
+    minor_facts,
+    not_identified_facts,
+    second_factor_facts,
+)
+from calends.letters.facts.others import deputy_facts, posting_facts, recipient_facts
+
+__all__ = [
+    "Afterwards",
+    "Facts",
+    "Ground",
+    "KnownReference",
+    "MandateLack",
+    "access_facts",
+    "acknowledgment_facts",
+    "common_facts",
+    "consent_facts",
+    "contact_change_facts",
+    "deceased_refusal_facts",
+    "deputy_facts",
+    "document_deleted_facts",
+    "document_facts",
+    "erasure_facts",
+    "extension_facts",
+    "final_forced_facts",
+    "further_facts",
+    "heirship_facts",
+    "human_review_facts",
+    "identity_facts",
+    "joined_facts",
+    "mandate_facts",
+    "minor_facts",
+    "not_identified_facts",
+    "objection_facts",
+    "partial_facts",
+    "portability_facts",
+    "posting_facts",
+    "prospecting_facts",
+    "purged_facts",
+    "recipient_facts",
+    "recipients_facts",
+    "rectification_facts",
+    "refusal_facts",
+    "restriction_facts",
+    "restriction_lift_facts",
+    "second_factor_facts",
+    "split_facts",
+    "withdrawn_facts",
+]

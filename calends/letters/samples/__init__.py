@@ -1,0 +1,28 @@
+"""Sample facts of every letter, for `check_templates`, for the preview, for a DPO who edits.
+
+The company and the case are invented; each variant of a letter is there once.
+"""
+
+from calends.letters.facts import Facts
+from calends.letters.samples.people import SAMPLE_PAGE, sample_case, sample_company
+from calends.letters.samples.pieces import SAMPLE_LINES, SAMPLE_NOTHING, SAMPLE_OUTCOMES
+from calends.letters.samples.questions import question_facts
+from calends.letters.samples.replies import reply_facts
+from calends.letters.samples.rights import right_facts
+from calends.rules.vocabulary import Language
+
+
+def sample_facts(language: Language) -> dict[str, list[Facts]]:
+    """For each letter, the facts of each of its variants."""
+    return question_facts(language) | reply_facts(language) | right_facts(language)
+
+
+__all__ = [
+    "SAMPLE_LINES",
+    "SAMPLE_NOTHING",
+    "SAMPLE_OUTCOMES",
+    "SAMPLE_PAGE",
+    "sample_case",
+    "sample_company",
+    "sample_facts",
+]
