@@ -18,8 +18,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from activities.attributes import RIGHTS
 from activities.house import House
 from calends.mail.inbox import RAW, Inbox
-from calends.mail.message import Unparseable, parse
-from calends.mail.reading import Reading, read_message
+from calends.mail.look import Look
+from calends.mail.reading import Reading
 from calends.register.models import CaseRow, InboxRow, OutboxRow
 from calends.rules.rights import HANDLED
 from calends.rules.vocabulary import Language, MessageKind, Right
@@ -44,8 +44,9 @@ class Starter:
             if row.state != "received":
                 return MessageKind(row.kind or MessageKind.OTHER)
             raw = await self.house.blobs.read(row.case_id, RAW)
-            reading = read_message(raw)
-            case_id = await self._case_of(raw, reading)
+            look = await self.house.guard.look(raw)
+            reading = look.reading
+            case_id = await self._case_of(look)
             if case_id is not None and reading.kind not in NO_CASE:
                 await self._tell(case_id, row)
             elif reading.kind not in NO_CASE or reading.needs_triage:
@@ -71,13 +72,12 @@ class Starter:
             await self.dispatch(waiting)
             done += 1
 
-    async def _case_of(self, raw: bytes, reading: Reading) -> str | None:
+    async def _case_of(self, look: Look) -> str | None:
         """The open case that the message belongs to: by our Message-IDs, else by reference."""
-        try:
-            mail = parse(raw)
-            answered = [*mail.in_reply_to, *mail.references]
-        except Unparseable:
+        if look.mail is None:
             return None
+        answered = [*look.mail.in_reply_to, *look.mail.references]
+        reading = look.reading
         async with self.house.register.session() as session:
             found = select(CaseRow.id).where(CaseRow.closed_at.is_(None))
             by_thread = found.join(OutboxRow, OutboxRow.case_id == CaseRow.id).where(

@@ -24,7 +24,7 @@ from activities.orders import (
     SetDemands,
     SystemFacts,
 )
-from calends.mail.message import Unparseable, parse
+from calends.mail.reading import IdentityRead
 from calends.register.models import CaseRow, DemandRow
 from calends.register.terms import index_case, marks_in_message
 from calends.rules.clock import Clock, compute_clock
@@ -44,7 +44,7 @@ class Acknowledge:
     @activity.defn
     async def open_case(self, order: OpenCase) -> Opened:
         """Makes the case's rows and its acknowledgment, or finds them made."""
-        person, raw = await self._writer(order)
+        person, said = await self._writer(order)
         clock, milestones = self._clock(order.received_at)
         async with self.house.register.session() as session:
             case = await self._case_row(session, order, person, clock, milestones)
@@ -59,7 +59,7 @@ class Acknowledge:
                 clock=_CLOCK.dump_python(clock, mode="json"),
             ):
                 await _put_demands(session, order.case_id, order)
-                marks = marks_in_message(self.house.keyring, raw, person.name, person.address)
+                marks = marks_in_message(self.house.keyring, said, person.name, person.address)
                 await index_case(session, order.case_id, marks)
                 if person.address and Right.AUTHORITY_INQUIRY not in order.rights:
                     await Letterbox(self.house).acknowledge(session, order)
@@ -124,18 +124,20 @@ class Acknowledge:
         )
         return clock, milestones
 
-    async def _writer(self, order: OpenCase) -> tuple[Person, bytes]:
-        """Whom we answer, and the message as it came."""
-        raw, mail = b"", None
+    async def _writer(self, order: OpenCase) -> tuple[Person, IdentityRead]:
+        """Whom we answer, and who they say they are. What cannot be read names nobody: it is
+        kept and shown to a human, and the deadline runs all the same."""
+        nobody = Person(None, "", "", "")
         try:
             raw = await self.house.blobs.read(order.case_id, "raw")
-            mail = parse(raw)
-        except (Unparseable, NoSuchBlob):
-            pass  # kept, shown to a human; the deadline runs all the same
+        except NoSuchBlob:
+            return nobody, IdentityRead()
+        look = await self.house.guard.look(raw)
+        mail, said = look.mail, look.reading.identity
         if mail is None or mail.sender.ambiguous:
-            return Person(None, "", "", ""), raw
+            return nobody, said
         sender = mail.sender
-        return Person(sender.address, sender.name, mail.message_id or "", mail.subject or ""), raw
+        return Person(sender.address, sender.name, mail.message_id or "", mail.subject), said
 
     async def _case_row(
         self,

@@ -11,6 +11,7 @@ from temporalio import activity
 
 from activities.orders import CaseStep
 from calends.company import Company, load_company
+from calends.mail.guard import Guard
 from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
@@ -43,6 +44,8 @@ class House:
     register: Register
     keyring: Keyring
     blobs: BlobStore
+    guard: Guard = field(default_factory=Guard)
+    """Reads raw mail, outside this process."""
     _systems: dict[tuple[str, bool], System] = field(default_factory=dict)
     _declared: dict[str, Datasets] = field(default_factory=dict)
 
@@ -57,6 +60,7 @@ class House:
     async def close(self) -> None:
         for system in self._systems.values():
             await system.close()
+        await self.guard.close()
         await self.register.close()
 
     def system(self, system_id: str, *, for_acts: bool = False) -> System:

@@ -8,10 +8,7 @@ from temporalio import activity
 from activities.house import House, noted
 from activities.letterbox import code_digest
 from activities.orders import ReadReply, RecordIdentity, ReplyRead
-from calends.mail.message import Unparseable, parse
-from calends.mail.reading import read_message
 from calends.register.models import CaseRow, InboxRow, TokenRow
-from calends.vault.blobs import NoSuchBlob
 
 
 class Identify:
@@ -46,11 +43,10 @@ class Identify:
         return ReplyRead(proves_contact=proves, needs_reading=not proves)
 
     async def _proves(self, case_id: str, raw: bytes) -> bool:
-        reading = read_message(raw)
-        try:
-            sender = parse(raw).sender
-        except (Unparseable, NoSuchBlob):
+        look = await self.house.guard.look(raw)
+        if look.unreadable or look.mail is None:
             return False
+        sender = look.mail.sender
         async with self.house.register.session() as session:
             person = await self.house.person(session, case_id)
             if sender.ambiguous or sender.address is None or sender.address != person.address:
@@ -64,7 +60,7 @@ class Identify:
             )
             key = await self.house.keyring.get(case_id)
             return token is not None and any(
-                code_digest(key, code) == token.code_digest for code in reading.codes
+                code_digest(key, code) == token.code_digest for code in look.reading.codes
             )
 
     @activity.defn

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.company import load_company
 from calends.desk.queue import Facts, facts_of, find_task
-from calends.mail.message import Unparseable, parse
-from calends.mail.reading import read_message
+from calends.mail.guard import look_once
 from calends.problems import Problem
 from calends.register.cases import instant_for
 from calends.register.database import Register
@@ -80,18 +79,16 @@ async def _message(
         facts={"task": task.id},
     )
     await session.commit()
-    reading = read_message(raw)
+    look = await look_once(raw)
+    reading = look.reading
     understood: Facts = {
         "kind": reading.kind,
         "language": reading.language,
         "demands": [demand.model_dump(mode="json") for demand in reading.demands],
         "doubts": reading.triage_reasons,
     }
-    try:
-        mail = parse(raw)
-    except Unparseable:
-        return understood | {"subject": "", "text": ""}
-    return understood | {"subject": mail.subject, "text": mail.text}
+    mail = look.mail
+    return understood | {"subject": mail.subject if mail else "", "text": mail.text if mail else ""}
 
 
 async def _last_joined(session: AsyncSession, case_id: str) -> str:

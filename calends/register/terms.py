@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.mail.reading import read_message
+from calends.mail.reading import IdentityRead
 from calends.register.desk_rows import TermRow
 from calends.register.models import CaseRow
 from calends.vault.keys import Keyring
@@ -53,9 +53,10 @@ def marks_of(keyring: Keyring, names: Iterable[str], addresses: Iterable[str]) -
     return marks or {keyring.index("name", _NOBODY)}
 
 
-def marks_in_message(keyring: Keyring, raw: bytes, name: str, address: str | None) -> set[bytes]:
+def marks_in_message(
+    keyring: Keyring, said: IdentityRead, name: str, address: str | None
+) -> set[bytes]:
     """Of the writer as the envelope names them, and as their own words do."""
-    said = read_message(raw).identity
     return marks_of(keyring, [name, said.name or ""], [address or "", *said.addresses])
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from calends.mail.reading import read_message
 from calends.register.database import Register
 from calends.register.desk_rows import TermRow
 from calends.register.terms import (
@@ -31,6 +32,7 @@ MAIL = (
     b"Bonjour, je m'appelle H\xc3\xa9l\xc3\xa8ne Dupr\xc3\xa9.\r\n"
     b"Je souhaite une copie de mes donn\xc3\xa9es.\r\n"
 )
+SAID = read_message(MAIL).identity
 
 
 def keyring(register: Register, folder: Path) -> Keyring:
@@ -52,7 +54,7 @@ async def test_the_writer_is_found_by_the_name_they_say_and_by_their_address(
     register: Register, tmp_path: Path
 ) -> None:
     keys = keyring(register, tmp_path)
-    marks = marks_in_message(keys, MAIL, "J. Martin", "jm75@courriel.example")
+    marks = marks_in_message(keys, SAID, "J. Martin", "jm75@courriel.example")
     assert address_mark(keys, " JM75@courriel.example ") in marks
     assert set(name_marks(keys, "helene DUPRE")) <= marks
     assert not set(name_marks(keys, "Jeanne")) & marks
@@ -93,7 +95,7 @@ async def test_a_forgotten_case_is_found_by_nobody(register: Register, tmp_path:
 async def test_no_word_of_the_person_is_in_the_table(register: Register, tmp_path: Path) -> None:
     keys, case = keyring(register, tmp_path), await put_case(register, 1)
     async with register.session() as session:
-        marks = marks_in_message(keys, MAIL, "J. Martin", "jm75@courriel.example")
+        marks = marks_in_message(keys, SAID, "J. Martin", "jm75@courriel.example")
         await index_case(session, case.id, marks)
         await session.commit()
         dump = str((await session.execute(text("SELECT * FROM case_terms"))).all()).lower()

@@ -1,0 +1,48 @@
+"""All that is read from a message's bytes at once, in a form that crosses a process border."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel
+
+from calends.mail.message import Mail, Unparseable, parse
+from calends.mail.reading import Reading, read_message
+from calends.rules.vocabulary import MessageKind
+
+MAX_HEAD_ONLY = 64 * 1024  # bytes
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+
+
+class Look(BaseModel, frozen=True):
+    """`unreadable` is empty, or a code for why nothing (or only the header) could be read."""
+
+    reading: Reading
+    mail: Mail | None = None
+    unreadable: str = ""
+
+
+def look(raw: bytes) -> Look:
+    """What is in these bytes. Not bounded in time and memory: that is the guard's part."""
+    reading = read_message(raw)
+    try:
+        return Look(reading=reading, mail=parse(raw))
+    except Unparseable as error:
+        return Look(reading=reading, unreadable=error.reason)
+
+
+def quarantined(why: str, mail: Mail | None = None) -> Look:
+    """The look at a message that the guard had to give up on: a human reads it."""
+    reading = Reading(
+        kind=MessageKind.QUARANTINE,
+        needs_triage=True,
+        triage_reasons=[why],
+        sender_ambiguous=mail is None or mail.sender.ambiguous,
+    )
+    return Look(reading=reading, mail=mail, unreadable=why)
+
+
+def head_of(raw: bytes) -> bytes:
+    """The header alone, cut short: enough to know whom to answer when the rest is a bomb."""
+    blank = _BLANK_LINE.search(raw, 0, MAX_HEAD_ONLY)
+    return raw[: blank.start() if blank else MAX_HEAD_ONLY] + b"\n\n"
