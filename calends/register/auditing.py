@@ -131,20 +131,22 @@ async def _outbox(session: AsyncSession, now: datetime) -> AsyncIterator[Finding
 
 
 async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
-    """Every ledger, streamed; its end is held against what the case's row knows of it."""
-    heads = {
-        row.id: (row.reference or row.id, row.head_seq, row.head_hash)
-        for row in await session.execute(
-            select(CaseRow.id, CaseRow.reference, CaseRow.head_seq, CaseRow.head_hash)
-        )
-    }
+    """Every ledger, streamed; its end is held against what the case's row knows of it.
+
+    One statement, hence one snapshot: a case that writes meanwhile is not found broken.
+    """
+    heads: dict[str, tuple[str, int, str]] = {}
     checks: dict[str, ChainCheck] = {}
     broken: dict[str, str] = {}
-    rows = await session.stream_scalars(
-        select(LedgerRow).order_by(LedgerRow.case_id, LedgerRow.seq)
+    rows = await session.stream(
+        select(LedgerRow, CaseRow.id, CaseRow.reference, CaseRow.head_seq, CaseRow.head_hash)
+        .join(CaseRow, CaseRow.id == LedgerRow.case_id, full=True)
+        .order_by(LedgerRow.case_id, LedgerRow.seq)
     )
-    async for row in rows:
-        if row.case_id in broken:
+    async for row, case_id, reference, head_seq, head_hash in rows:
+        if case_id is not None:
+            heads[case_id] = (reference or case_id, head_seq, head_hash)
+        if row is None or row.case_id in broken:
             continue
         try:
             checks.setdefault(row.case_id, ChainCheck()).add(event_of(row))

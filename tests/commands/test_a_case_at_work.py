@@ -165,7 +165,7 @@ async def test_cases_at_work_give_the_auditor_nothing_to_say(
 ) -> None:
     await searched(office)
     ran = await calends("audit")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, ""), ran.out
     assert ran.out.endswith(", nothing wrong\n")
 
 
