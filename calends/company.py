@@ -16,6 +16,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from calends.kinds import FilesSettings, HttpSettings, Kind, MailboxSettings, PluginSettings
 from calends.problems import Problem
 from calends.rules.pause import HARD_ASK_DELAY_DAYS, PauseMode
 from calends.rules.vocabulary import Language
@@ -95,7 +96,7 @@ class SystemEntry(_Strict):
 
     id: Identifier
     name: str
-    kind: Literal["sql", "manual"]
+    kind: Kind
     url: str = Field("", description="SQLAlchemy URL of the read-only role; ${NAME} from env")
     act_url: str = Field("", description="URL of the role that may erase and object")
     dataset: str = Field("", description="fideslang dataset YAML, beside the company file")
@@ -103,11 +104,32 @@ class SystemEntry(_Strict):
     holder: str = Field("", description="who searches by hand (manual)")
     instructions: Bilingual | None = None
     statement_timeout_seconds: int = Field(30, ge=1, le=3600)
+    files: FilesSettings | None = None
+    mailbox: MailboxSettings | None = None
+    http: HttpSettings | None = None
+    plugin: PluginSettings | None = None
+
+    @property
+    def declared(self) -> bool:
+        """It is searched by us, as its dataset says; otherwise a human does it."""
+        return self.kind != "manual"
+
+    @property
+    def may_act(self) -> bool:
+        """Something can be changed in it by us."""
+        own = self.http or self.plugin
+        return bool(self.act_url) or (own is not None and own.acts)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind == "sql" and not (self.url and self.dataset):
-            raise ValueError(f"system {self.id}: a sql system needs `url` and `dataset`")
+        needed = {"sql": "url", "manual": ""}.get(self.kind, self.kind)
+        if self.declared and not (getattr(self, needed) and self.dataset):
+            raise ValueError(
+                f"system {self.id}: a {self.kind} system needs `{needed}` and `dataset`"
+            )
+        for name in ("url", "act_url", "files", "mailbox", "http", "plugin"):
+            if getattr(self, name) and name not in (needed, f"act_{needed}"):
+                raise ValueError(f"system {self.id}: `{name}` is not of a {self.kind} system")
         return self
 
 

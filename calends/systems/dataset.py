@@ -95,9 +95,10 @@ class Collection:
         """The field of that name and all fields inside it."""
         return [field for field in self.fields if field.path[0] == column]
 
-    def has_parts(self, column: str) -> bool:
-        """Whether fields are declared inside the field of that name."""
-        return len(self.within(column)) > 1
+    @cached_property
+    def documents(self) -> Mapping[str, Sequence[DeclaredField]]:
+        """The fields that have declared fields inside -> all of these, and themselves."""
+        return {n: inside for n in self.columns if len(inside := self.within(n)) > 1}
 
     def title(self, language: Language) -> str:
         """What a letter calls these data; the collection's own name when nobody gave a title."""

@@ -13,11 +13,12 @@ from sqlalchemy import types as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calends.systems.conditions import Group, grouped, holds_one_of, place_of, possible
-from calends.systems.dataset import Collection, DeclaredField
+from calends.systems.dataset import Collection
 from calends.systems.fideslang import FieldPath
 from calends.systems.protocol import Failure, Record, SystemFailed
+from calends.systems.records import json_safe, record_of
 from calends.systems.tables import Schema
-from calends.systems.values import json_safe, readable
+from calends.systems.values import readable
 from calends.systems.walk import Criterion, Row
 
 BATCH = 50
@@ -174,26 +175,8 @@ def row_key(schema: Schema, collection: Collection, values: Mapping[str, Any]) -
 def record_maker(schema: Schema, collection: Collection) -> Callable[[Row], Record]:
     """Records of the collection's rows."""
     names = schema.key_names(collection) or collection.columns
-    documents = {n: collection.within(n) for n in collection.columns if collection.has_parts(n)}
 
     def make(row: Row) -> Record:
-        values = {name: json_safe(row.values[name]) for name in collection.columns}
-        for name, fields in documents.items():
-            values[name] = json_safe(_declared_part(row.values[name], fields, (name,)))
-        key = {name: json_safe(row.values[name]) for name in names}
-        return Record(collection.name, key, values)
+        return record_of(collection, {name: row.values[name] for name in names}, row.values)
 
     return make
-
-
-def _declared_part(value: Any, fields: Sequence[DeclaredField], path: FieldPath) -> Any:
-    """A document reduced to its declared parts; whole when it is declared without parts."""
-    below = [field for field in fields if field.path[: len(path)] == path and field.path != path]
-    if not below:
-        return value
-    if isinstance(value, list):
-        return [_declared_part(member, fields, path) for member in value]
-    if not isinstance(value, Mapping):
-        return value
-    names = dict.fromkeys(field.path[len(path)] for field in below)
-    return {n: _declared_part(value[n], fields, (*path, n)) for n in names if n in value}

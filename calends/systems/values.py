@@ -10,7 +10,6 @@ import base64
 import binascii
 import math
 import uuid
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -35,23 +34,6 @@ _NATIVE = (
     sql.JSON,
     sql.String,
 )
-
-
-def json_safe(value: Any) -> Any:
-    """The value as JSON can hold it: dates in ISO 8601, exact numbers as text, bytes in base64."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray | memoryview):
-        return base64.b64encode(bytes(value)).decode("ascii")
-    if isinstance(value, Mapping):
-        return {str(name): json_safe(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [json_safe(inner) for inner in value]
-    return str(value)
 
 
 def readable(column: ColumnElement[Any]) -> ColumnElement[Any]:
