@@ -19,6 +19,18 @@ class Right(StrEnum):
     AUTHORITY_INQUIRY = "AUTHORITY_INQUIRY"  # a letter from the supervisory authority
 
 
+class Basis(StrEnum):
+    """Why processing is lawful (GDPR 6(1))."""
+
+    CONSENT = "consent"  # (a)
+    CONTRACT = "contract"  # (b)
+    LEGAL_OBLIGATION = "legal_obligation"  # (c)
+    VITAL_INTEREST = "vital_interest"  # (d)
+    PUBLIC_TASK = "public_task"  # (e)
+    LEGITIMATE_INTEREST = "legitimate_interest"  # (f)
+    UNSET = "UNSET"  # nobody has said: a human decides
+
+
 class Assurance(StrEnum):
     """How surely the requester is the data subject (rule book §1, "Identity assurance levels")."""
 
