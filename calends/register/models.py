@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 # The tables of these modules belong to the same metadata.
 from calends.register import account_rows as account_rows
 from calends.register import desk_rows as desk_rows
+from calends.register import mail_rows as mail_rows
 from calends.register.base import Base as Base
 
 
@@ -56,6 +57,18 @@ class InboxRow(Base):
     state: Mapped[str]  # received, dispatched
     kind: Mapped[str | None]
     joined_case: Mapped[str | None]
+    cut: Mapped[bool] = mapped_column(default=False)
+    """Only its beginning was taken: it is larger than a message may be."""
+    threaded: Mapped[str | None]
+    """What tied it to a case: token, message_id, reference."""
+    related_case: Mapped[str | None]
+    """The case it speaks of. `joined_case` is where it went."""
+    from_other: Mapped[bool] = mapped_column(default=False)
+    """Not from the address that the case writes to, or not certainly."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    """Why it could not be read, or could not be dispatched: a code or a class."""
     __table_args__ = (Index("inbox_waiting", "received_at", postgresql_where="state = 'received'"),)
 
 
@@ -173,6 +186,9 @@ class OutboxRow(Base):
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sent_wall: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    """When it came back for good (RFC 3464), though its state says sent."""
+    bounce_status: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("case_id", "purpose"),
         Index("outbox_stuck", "case_id", postgresql_where="state IN ('refused', 'doubtful')"),
