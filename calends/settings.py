@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     master_key_file: Path = Path("var/keys/master.key")
     signing_key_file: Path = Path("var/keys/signing.key")
     public_url: str = Field("http://127.0.0.1:8080", description="base of the person's page")
+    oidc_issuer: str = Field("", description="OpenID provider of the console's users; empty: none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = Field("OpenID", description="what the button for it says")
     web_host: str = "127.0.0.1"
     web_port: int = 8080
     listen_host: str = "127.0.0.1"

@@ -1,4 +1,4 @@
-"""Who looks at the desk: one type, one dependency, and what a role may do.
+"""Who looks at the desk: one dependency, and which roles reach a page.
 
 `current_user` is the only door. Nobody is let in by default: whoever has no session is told so.
 """
@@ -6,43 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
-
-class Role(StrEnum):
-    DPO = "dpo"
-    DEPUTY = "deputy"
-    """Does what the DPO does."""
-    SYSTEM_OWNER = "system_owner"
-    """Sees the search tasks of their systems, and nothing else of a case."""
-    APPROVER = "approver"
-    """The second pair of eyes."""
-    AUDITOR = "auditor"
-    """Reads and exports; changes nothing."""
-    ADMIN = "admin"
-    """Sets up; sees no case."""
-    ENGINEER = "engineer"
-    """Reads what the engine carries, through the decode-only codec server."""
-
-
-@dataclass(frozen=True)
-class User:
-    """Somebody signed in. `id` is random and may stand in the ledger; the name never does."""
-
-    id: str
-    name: str
-    roles: frozenset[Role] = field(default_factory=frozenset)
-    systems: frozenset[str] = field(default_factory=frozenset)
-    """The systems whose searches a system owner does."""
-
-    def has(self, *roles: Role) -> bool:
-        return not self.roles.isdisjoint(roles)
-
+from calends.accounts.roles import May as May
+from calends.accounts.roles import Role as Role
+from calends.accounts.roles import User as User
+from calends.accounts.sessions import Live, Stage
+from console.entry import Entry
 
 DECIDES = (Role.DPO, Role.DEPUTY)
 """Work on cases."""
@@ -58,12 +31,44 @@ class NotAllowed(Exception):
     """There is a session, and its roles do not reach here."""
 
 
+class NotFresh(Exception):
+    """They must prove themselves again before this."""
+
+
+def entry_of(request: Request) -> Entry:
+    entry: Entry = request.app.state.entry
+    return entry
+
+
+async def current_session(request: Request) -> Live:
+    """The session of who asks. Raises NotSignedIn when nobody is signed in."""
+    live = await entry_of(request).live(request)
+    if live is None or live.user is None or live.stage is not Stage.FULL:
+        raise NotSignedIn
+    return live
+
+
+Session = Annotated[Live, Depends(current_session)]
+
+
 async def current_user(request: Request) -> User:
     """Who asks. Raises NotSignedIn when nobody is signed in."""
-    raise NotSignedIn
+    live = await current_session(request)
+    assert live.user is not None
+    return live.user
 
 
 SignedIn = Annotated[User, Depends(current_user)]
+
+
+async def fresh_session(request: Request, live: Session) -> Live:
+    """A session whose owner proved themselves lately. Raises NotFresh."""
+    if not entry_of(request).door.sessions.fresh(live):
+        raise NotFresh
+    return live
+
+
+Fresh = Annotated[Live, Depends(fresh_session)]
 
 
 def require(*roles: Role) -> Callable[[User], Awaitable[User]]:
@@ -71,6 +76,17 @@ def require(*roles: Role) -> Callable[[User], Awaitable[User]]:
 
     async def allowed(user: SignedIn) -> User:
         if not user.has(*roles):
+            raise NotAllowed
+        return user
+
+    return allowed
+
+
+def require_may(*acts: May) -> Callable[[User], Awaitable[User]]:
+    """A dependency: the user, when they may do one of these; raises NotAllowed."""
+
+    async def allowed(user: SignedIn) -> User:
+        if not any(user.may(act) for act in acts):
             raise NotAllowed
         return user
 

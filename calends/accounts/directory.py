@@ -25,6 +25,18 @@ from calends.vault.keys import ENGINE_KEY, Keyring
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 
 
+class NameTaken(Problem):
+    """There is an account of that name."""
+
+
+class WrongRoles(Problem):
+    """Roles or systems that cannot be one person's."""
+
+
+class WrongEmail(Problem):
+    """Not one mail address."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """What names a colleague; lives sealed. `email` receives the daily digest."""
@@ -84,7 +96,7 @@ class Directory:
         try:
             await session.flush()
         except IntegrityError as error:
-            raise Problem("there is an account of that name") from error
+            raise NameTaken("there is an account of that name") from error
         note(session, "account_made", user_id=user_id, actor=actor, roles=row.roles)
         return row
 
@@ -179,7 +191,7 @@ def require_profile(profile: Profile) -> None:
     if not 1 <= len(name.strip()) <= 100 or name != name.strip() or not name.isprintable():
         raise Problem("a name has 1 to 100 printable characters")
     if profile.email and _EMAIL.fullmatch(profile.email) is None:
-        raise Problem("not a mail address")
+        raise WrongEmail("not a mail address")
     if profile.language not in set(Language):
         raise Problem(f"a language is one of: {', '.join(Language)}")
 
@@ -187,9 +199,9 @@ def require_profile(profile: Profile) -> None:
 def require_roles(roles: frozenset[Role], systems: frozenset[str]) -> None:
     why = conflict(roles)
     if why:
-        raise Problem(why)
+        raise WrongRoles(why)
     if (Role.SYSTEM_OWNER in roles) != bool(systems):
-        raise Problem("a system owner, and nobody else, has systems: name at least one")
+        raise WrongRoles("a system owner, and nobody else, has systems: name at least one")
 
 
 def _folded(name: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 from authlib.common.security import generate_token
-from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -71,16 +71,24 @@ class Provider:
     async def begin(self) -> Begun:
         """Raises ProviderRefused when the provider cannot be asked."""
         metadata = await self._discover()
-        nonce, verifier = generate_token(43), generate_token(64)
-        async with self._client() as client:
-            url, state = client.create_authorization_url(
-                metadata["authorization_endpoint"], nonce=nonce, code_verifier=verifier
-            )
+        state, nonce, verifier = generate_token(43), generate_token(43), generate_token(64)
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": self._settings.redirect_uri,
+            "scope": "openid",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        url = add_params_to_uri(metadata["authorization_endpoint"], asked.items())
         return Begun(url, {"state": state, "nonce": nonce, "verifier": verifier})
 
     async def finish(self, began: Mapping[str, Any], answer: Mapping[str, str]) -> str:
         """The subject, as `issuer|sub`. Raises ProviderRefused whatever is wrong."""
-        if not hmac.compare_digest(answer.get("state", ""), str(began.get("state", ""))):
+        told, kept = answer.get("state", "").encode(), str(began["state"]).encode()
+        if not hmac.compare_digest(told, kept):
             raise ProviderRefused("state")
         metadata = await self._discover()
         if answer.get("iss", metadata["issuer"]) != metadata["issuer"]:
@@ -94,17 +102,17 @@ class Provider:
     async def _exchange(
         self, metadata: Mapping[str, Any], code: str, verifier: str
     ) -> dict[str, Any]:
-        try:
-            async with self._client() as client:
-                token: dict[str, Any] = await client.fetch_token(
-                    metadata["token_endpoint"],
-                    grant_type="authorization_code",
-                    code=code,
-                    code_verifier=verifier,
-                )
-        except (OAuthError, httpx.HTTPError, ValueError) as error:
-            raise ProviderRefused("token") from error
-        return token
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._settings.redirect_uri,
+            "client_id": self._settings.client_id,
+            "code_verifier": verifier,
+        }
+        secret = self._settings.client_secret
+        # RFC 6749 2.3.1: both halves of the credentials are form-encoded first.
+        auth = (quote_plus(self._settings.client_id), quote_plus(secret)) if secret else None
+        return await self._json("POST", metadata["token_endpoint"], "token", data=form, auth=auth)
 
     async def _claims(
         self, metadata: Mapping[str, Any], token: Mapping[str, Any], nonce: str
@@ -167,29 +175,22 @@ class Provider:
         return found
 
     async def _get(self, url: str) -> dict[str, Any]:
+        return await self._json("GET", url, "away")
+
+    async def _json(self, method: str, url: str, fault: str, **more: Any) -> dict[str, Any]:
+        """An answer of the provider: small, JSON, an object, and never a redirect."""
         try:
             async with httpx.AsyncClient(timeout=SECONDS, follow_redirects=False) as client:
-                answer = await client.get(url, headers={"Accept": "application/json"})
+                answer = await client.request(
+                    method, url, headers={"Accept": "application/json"}, **more
+                )
                 answer.raise_for_status()
                 found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ProviderRefused("away") from error
+            raise ProviderRefused(fault) from error
         if len(answer.content) > LARGEST_ANSWER or not isinstance(found, dict):
-            raise ProviderRefused("answer")
+            raise ProviderRefused(fault)
         return found
-
-    def _client(self) -> AsyncOAuth2Client:
-        return AsyncOAuth2Client(
-            client_id=self._settings.client_id,
-            client_secret=self._settings.client_secret or None,
-            token_endpoint_auth_method=(
-                "client_secret_basic" if self._settings.client_secret else "none"
-            ),
-            redirect_uri=self._settings.redirect_uri,
-            scope="openid",
-            code_challenge_method="S256",
-            timeout=SECONDS,
-        )
 
 
 def is_loopback(host: str | None) -> bool:

@@ -136,6 +136,15 @@ class Sessions:
     async def end(self, session: AsyncSession, digest: bytes) -> None:
         await session.execute(delete(SessionRow).where(SessionRow.digest == digest))
 
+    async def end_others(self, session: AsyncSession, live: Live) -> None:
+        """Signs out a colleague's other browsers."""
+        assert live.user is not None
+        await session.execute(
+            delete(SessionRow).where(
+                SessionRow.user_id == live.user.id, SessionRow.digest != live.digest
+            )
+        )
+
     async def of(self, session: AsyncSession, user_id: str) -> list[SessionRow]:
         """A colleague's browsers that are signed in, the latest first."""
         now = self.clock()

@@ -56,6 +56,13 @@ class Frame:
     def dates(self, request: Request) -> Dates:
         return Dates(self.words(request), self.house.company.controller.tz)
 
+    def first_page(self, user: User | None, wanted: str = "/desk") -> str:
+        """Where somebody goes who asked for `wanted`: not everybody has a queue."""
+        places = [entry.path for entry in self._menu(user)]
+        if wanted != "/desk" or wanted in places:
+            return wanted
+        return places[0] if places else "/desk/account"
+
     def page(
         self,
         request: Request,

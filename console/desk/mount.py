@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -12,7 +12,9 @@ from activities.house import House
 from console.desk.errors import error_page
 from console.desk.frame import STATIC, Frame
 from console.desk.places import PAGES, menu_for
-from console.who import NotAllowed, NotSignedIn
+from console.desk.sign_in import inside, sign_in_page
+from console.entry import Entry
+from console.who import NotAllowed, NotFresh, NotSignedIn, entry_of
 
 
 class _Static(StaticFiles):
@@ -27,6 +29,7 @@ class _Static(StaticFiles):
 
 def mount_desk(app: FastAPI, house: House) -> Frame:
     """Adds the desk to the application and returns how its pages are drawn."""
+    app.state.entry = Entry(house)
     frame = Frame(house, menu_for)
     app.mount("/desk/static", _Static(directory=STATIC))
     for routes in PAGES:
@@ -34,10 +37,17 @@ def mount_desk(app: FastAPI, house: House) -> Frame:
 
     @app.exception_handler(NotSignedIn)
     async def not_signed_in(request: Request, error: Exception) -> Response:
-        return error_page(frame, request, 401)
+        wanted = request.url.path if request.method == "GET" else ""
+        return sign_in_page(frame, request, status=401, next_page=wanted)
 
     @app.exception_handler(NotAllowed)
     async def not_allowed(request: Request, error: Exception) -> Response:
+        await entry_of(request).note_refused(request)
         return error_page(frame, request, 403)
+
+    @app.exception_handler(NotFresh)
+    async def not_fresh(request: Request, error: Exception) -> Response:
+        wanted = request.url.path if request.method == "GET" else "/desk/account"
+        return RedirectResponse(f"/desk/account/confirm?next={inside(wanted)}", 303)
 
     return frame

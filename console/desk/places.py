@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from console.desk import today
+from console.desk import account, enrol, sign_in, today, users
 from console.desk.frame import Frame
 from console.who import SEES_CASES, Role, User
 
-PAGES: tuple[Callable[[Frame], APIRouter], ...] = (today.routes,)
+PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
+    today.routes,
+    sign_in.routes,
+    enrol.routes,
+    account.routes,
+    users.routes,
+)
 """Each makes the routes of its pages; all stand under /desk."""
 
 
@@ -24,7 +30,10 @@ class Entry:
     roles: tuple[Role, ...]
 
 
-MENU: tuple[Entry, ...] = (Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),)
+MENU: tuple[Entry, ...] = (
+    Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),
+    Entry("users", "/desk/users", (Role.DPO, Role.ADMIN)),
+)
 
 
 def menu_for(user: User | None) -> list[Entry]:
