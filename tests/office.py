@@ -25,6 +25,7 @@ from activities.house import House
 from calends.engine.client import connect
 from calends.engine.embedded import Engine
 from calends.engine.sample import seed_sample
+from calends.letters.compose import plain_text
 from calends.register.ledger import events
 from calends.register.migrate import migrate
 from calends.register.models import CaseRow, DemandRow, LedgerRow, OutboxRow, TaskRow
@@ -51,7 +52,7 @@ class Letter:
 
     @property
     def text(self) -> str:
-        return str(self.mail.get_content())
+        return plain_text(self.mail)
 
     @property
     def code(self) -> str:

@@ -1,5 +1,6 @@
 """A rendered letter as the bytes of one mail (RFC 5322): the same inputs give the same bytes.
 
+Text and HTML say the same (multipart/alternative); the HTML fetches nothing from anywhere.
 The outbox may compose a letter again after a crash; equal bytes under one Message-ID are one mail.
 """
 
@@ -16,6 +17,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any, Literal
 
+from calends.letters.html import html_of
 from calends.letters.names import safe_file_name
 from calends.letters.render import Rendered
 from calends.problems import Problem
@@ -86,12 +88,28 @@ def compose_mail(
         mail["Auto-Submitted"] = auto_submitted
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(rendered.text, charset="utf-8", cte="quoted-printable")
-    mail["Content-Language"] = str(rendered.language)
+    if rendered.blocks:
+        html = html_of(rendered)
+        mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     for attachment in attachments:
         _attach(mail, attachment)
-    if attachments:
-        mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:40]}")
+    mail["Content-Language"] = str(rendered.language)
+    _fix_boundaries(mail, message_id)
     return mail.as_bytes()
+
+
+def plain_text(mail: EmailMessage) -> str:
+    """The text of a mail that `compose_mail` made."""
+    body = mail.get_body(("plain",))
+    assert body is not None, "every letter has a text"
+    return str(body.get_content())
+
+
+def _fix_boundaries(mail: EmailMessage, message_id: str) -> None:
+    """Drawn from the message's id, where the library would draw them at random."""
+    digest = hashlib.sha256(message_id.encode()).hexdigest()[:40]
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{number}_{digest}")
 
 
 def _clean(what: str, text: str) -> str:

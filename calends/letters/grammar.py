@@ -22,6 +22,8 @@ _FILTER = re.compile(r"\|\s*(\w*)")
 _FILTERS = frozenset({"first", "last", "length"})
 _ITEM_LINE = re.compile(r"^[ \t]*@item ([a-z_]+)[ \t]*$", re.MULTILINE)
 _ANY_ITEM = re.compile(r"^[ \t]*@item\b.*$", re.MULTILINE)
+# Values stand between two controls in the rendered text: a template must not hold any.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 LARGEST_TEMPLATE = 64_000
 """Characters of one file. The longest of ours has about 4,000."""
 
@@ -39,6 +41,8 @@ def compiled_source(source: str) -> str:
     """
     if len(source) > LARGEST_TEMPLATE:
         raise NotAllowed(f"longer than {LARGEST_TEMPLATE} characters")
+    if _CONTROL.search(source):
+        raise NotAllowed("a control character")
     _check(source)
     marked = _ITEM_LINE.sub(r'{% if item("\1") %}{% endif %}', _metered(source))
     if wrong := _ANY_ITEM.search(marked):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import inscriptis
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calends.letters.compose import Attachment, compose_mail
+from calends.letters.compose import Attachment, compose_mail, plain_text
 from calends.letters.render import Rendered, render
 from calends.letters.samples import sample_facts
 from calends.problems import Problem
@@ -55,8 +58,31 @@ def test_a_mail_says_what_the_letter_says() -> None:
     assert mail["References"] == "<first@exemple.example> <question@exemple.example>"
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["Content-Language"] == "fr"
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert plain_text(mail).replace("\r\n", "\n") == LETTER.text
+
+
+def test_the_html_says_what_the_text_says() -> None:
+    html = parsed(compose()).get_body(("html",))
+    assert html is not None
+    words = " ".join(inscriptis.get_text(html.get_content()).replace("’", "'").split())
+    for line in LETTER.text.splitlines():
+        said = re.sub(r"^(- |\d\. |---)", "", line).strip()
+        assert " ".join(said.split()) in words
+
+
+def test_the_html_fetches_nothing_and_runs_nothing() -> None:
+    html = parsed(compose()).get_body(("html",))
+    assert html is not None
+    content = html.get_content().lower()
+    for forbidden in ("src=", "url(", "<script", "<img", "<link", "@import", "<style", "<form"):
+        assert forbidden not in content
+
+
+def test_a_letter_without_structure_is_text_alone() -> None:
+    mail = parsed(compose(replace(LETTER, blocks=())))
     assert mail.get_content_type() == "text/plain"
-    assert mail.get_content().replace("\r\n", "\n") == LETTER.text
 
 
 def test_a_mail_is_ascii_with_short_crlf_lines() -> None:
@@ -79,9 +105,10 @@ def test_an_attachment_arrives_whole_under_a_safe_name() -> None:
     assert first.get_filename() == "réponse.pdf"
     assert second.get_filename() == "Bcc_ x_.pdf"
     assert mail["Bcc"] is None
+    assert mail.get_content_type() == "multipart/mixed"
     body = mail.get_body()
     assert body is not None
-    assert body.get_content_type() == "text/plain"
+    assert body.get_content_type() == "text/html"
 
 
 def test_a_human_letter_is_not_marked_as_automatic() -> None:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calends.letters import facts
-from calends.letters.render import Rendered, inert, render
+from calends.letters.render import Rendered, render
 from calends.letters.samples import SAMPLE_NOTHING, sample_case, sample_company, sample_facts
+from calends.letters.templating import inert
 from calends.rules.vocabulary import Language
 
 CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}

@@ -13,6 +13,7 @@ import aiosmtplib
 import httpx
 
 from calends.commands.demo.place import Place
+from calends.letters.compose import plain_text
 
 CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}\b")
 LINK = re.compile(r"http://\S+/p/[a-z2-7]{32}")
@@ -83,7 +84,7 @@ async def letter_to(place: Place, address: str, having: re.Pattern[str]) -> Emai
     """The person's newest letter with such a text; waits for it."""
     while True:
         for letter in reversed(place.mailboxes.of(address)):
-            if having.search(str(letter.get_content())):
+            if having.search(plain_text(letter)):
                 found: EmailMessage = letter
                 return found
         await asyncio.sleep(0.1)
@@ -110,7 +111,7 @@ async def prove(place: Place, story: Story, address: str) -> None:
 
 async def fetch_copy(letter: EmailMessage) -> bytes | None:
     """The person opens the link of the reply and types its code; None when there is no copy."""
-    if not LINK.search(str(letter.get_content())):
+    if not LINK.search(plain_text(letter)):
         return None
     link, code = link_and_code(letter)
     async with httpx.AsyncClient(timeout=60) as browser:
@@ -120,7 +121,7 @@ async def fetch_copy(letter: EmailMessage) -> bytes | None:
 
 
 def link_and_code(letter: EmailMessage) -> tuple[str, str]:
-    text = str(letter.get_content())
+    text = plain_text(letter)
     link, code = LINK.search(text), CODE.search(text)
     assert link is not None, "the letter has no link"
     assert code is not None, "the letter has no code"

@@ -19,6 +19,7 @@ from calends.commands.demo.screen import Screen, follow
 from calends.evidence.exporting import export_case
 from calends.evidence.signing import load_signing_key
 from calends.evidence.verify import verify_file
+from calends.letters.compose import plain_text
 from calends.register.models import CaseRow, InboxRow, LedgerRow, OutboxRow
 from workflows.messages import Closing
 from workflows.rights_request import RightsRequest
@@ -181,7 +182,7 @@ async def _save_reply(here: Place, end: Ended, replies: Path) -> bool:
         )
     letter = next(le for le in here.mailboxes.letters if le["Message-ID"] == message_id)
     (folder / "letter.eml").write_bytes(letter.as_bytes())
-    (folder / "letter.txt").write_text(str(letter.get_content()), encoding="utf-8")
+    (folder / "letter.txt").write_text(plain_text(letter), encoding="utf-8")
     copy = await people.fetch_copy(letter) if end.story.letter == "reply:ACCESS" else None
     if copy is not None:
         (folder / "copy.zip").write_bytes(copy)
