@@ -72,33 +72,60 @@ async def find_task(session: AsyncSession, text: str, *, lock: bool = False) -> 
     return found[0]
 
 
+class NotFree(Problem):
+    """A colleague has it."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__("a colleague has claimed this task; --force takes it over")
+        self.holder = holder
+
+
+class TaskOver(Problem):
+    """Nobody needs to do it any more."""
+
+    def __init__(self, state: str, outcome: str | None) -> None:
+        super().__init__(f"this task is {state}: {outcome or 'no longer needed'}")
+        self.state, self.outcome = state, outcome
+
+
 async def claim(register: Register, task_id: str, name: str, force: bool) -> str:
     """Takes the task for `name`; returns what to say. Raises Problem when it cannot be had."""
     async with register.session() as session:
         task = await find_task(session, task_id, lock=True)
-        if task.state not in WAITING:
-            raise Problem(f"this task is {task.state}: {task.outcome or 'no longer needed'}")
-        if task.claimed_by == name:
-            return f"{short(task.id)}: is yours already"
-        if task.claimed_by is not None and not force:
-            raise Problem("a colleague has claimed this task; --force takes it over")
-        earlier = task.claimed_by is not None
-        task.state, task.claimed_by = "claimed", name
-        await _note_claim(session, task, earlier)
+        changed = await hand_to(session, task, name, force=force)
         await session.commit()
-        return f"{short(task.id)}: yours"
+    return f"{short(task.id)}: {'yours' if changed else 'is yours already'}"
 
 
-async def _note_claim(session: AsyncSession, task: TaskRow, taken_over: bool) -> None:
-    """In the ledger by role only: the colleague's name stays out of the evidence."""
+async def hand_to(
+    session: AsyncSession, task: TaskRow, holder: str | None, *, force: bool, by: str = ""
+) -> bool:
+    """Gives the locked task to a colleague, or back to everybody (None), in the caller's
+    transaction; False when nothing changed. Raises TaskOver, and NotFree unless `force`."""
+    if task.state not in WAITING:
+        raise TaskOver(task.state, task.outcome)
+    before = task.claimed_by
+    if before == holder:
+        return False
+    if before is not None and not force:
+        raise NotFree(before)
+    task.state, task.claimed_by = ("open" if holder is None else "claimed"), holder
+    await _note_claim(session, task, taken_over=before is not None, by=by)
+    return True
+
+
+async def _note_claim(session: AsyncSession, task: TaskRow, *, taken_over: bool, by: str) -> None:
+    """In the ledger by role, and by the random id of an account where there is one: the
+    colleague's name stays out of the evidence."""
     case = await session.get_one(CaseRow, task.case_id)
+    who = {"to": task.claimed_by, "by": by} if by else {}
     await append_event(
         session,
         task.case_id,
         once=f"task_claimed:{uuid.uuid4()}",
-        kind="task_claimed",
+        kind="task_claimed" if task.claimed_by else "task_given_back",
         at=await instant_for(session, case),
         activity="",
         actor=task.role,
-        facts={"task": task.id, "task_kind": task.kind, "taken_over": taken_over},
+        facts={"task": task.id, "task_kind": task.kind, "taken_over": taken_over, **who},
     )

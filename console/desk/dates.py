@@ -34,6 +34,11 @@ class Dates:
         """`24 novembre 2026`"""
         return day_in_words(self.local(when), self._t.language)
 
+    def near(self, when: date | datetime) -> str:
+        """`24 novembre`, with the year when it is another one."""
+        day = self.local(when)
+        return self.day(day).removesuffix(f" {self.today.year}")
+
     def long(self, when: date | datetime) -> str:
         """`mardi 24 novembre 2026`"""
         weekday = _WEEKDAYS[self._t.language].split()[self.local(when).weekday()]

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from activities.house import House
+from calends.accounts.directory import Directory
 from calends.rules.vocabulary import Language
 from console.desk.dates import Dates
 from console.desk.language import COOKIE, COOKIE_SECONDS, Words, in_other, language_of
@@ -35,6 +36,7 @@ class Frame:
 
     def __init__(self, house: House, menu: Callable[[User | None], list[Any]]) -> None:
         self.house = house
+        self.directory = Directory(house.register, house.keyring)
         self._menu = menu
         self._version = _version()
         self._words = {language: Words(language) for language in Language}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -49,5 +50,9 @@ def mount_desk(app: FastAPI, house: House) -> Frame:
     async def not_fresh(request: Request, error: Exception) -> Response:
         wanted = request.url.path if request.method == "GET" else "/desk/account"
         return RedirectResponse(f"/desk/account/confirm?next={inside(wanted)}", 303)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_understood(request: Request, error: Exception) -> Response:
+        return error_page(frame, request, 422)
 
     return frame

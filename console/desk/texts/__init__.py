@@ -6,12 +6,21 @@
 from __future__ import annotations
 
 from calends.accounts.roles import Role
-from console.desk.texts import door, frame
+from calends.desk.board import Group
+from calends.rules.vocabulary import Right
+from console.desk.texts import door, frame, law, tasks, today
+from workflows.case import OUTCOMES, TaskKind
 
 Catalogue = dict[str, tuple[str, str]]
 """Key -> French, English."""
 
-PARTS: tuple[Catalogue, ...] = (frame.TEXTS, door.TEXTS)
+PARTS: tuple[Catalogue, ...] = (
+    frame.TEXTS,
+    door.TEXTS,
+    law.TEXTS,
+    tasks.TEXTS,
+    today.TEXTS,
+)
 
 TEXTS: Catalogue = {}
 for _part in PARTS:
@@ -33,5 +42,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "password_set",
     ),
     "users_": ("bad_name", "taken", "bad_roles"),
+    "right_": tuple(Right),
+    "demand_": ("open", "answered", "refused", "not_identified", "forced", "by_hand"),
+    "task_": tuple(TaskKind),
+    "done_": tuple({outcome for outcomes in OUTCOMES.values() for outcome in outcomes}),
+    "answer_": tuple(
+        f"{kind}_{outcome}{more}"
+        for kind, outcomes in OUTCOMES.items()
+        for outcome in outcomes
+        for more in ("", "_hint")
+    ),
+    "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
+    "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),
+    "empty_": tuple(Group),
 }
 """Beginning of a key -> what may follow it: keys that pages put together from codes."""

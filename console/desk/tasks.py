@@ -1,0 +1,95 @@
+"""Who does a task: taken, given to a colleague, given back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from calends.desk.queue import NotFree, TaskOver, find_task, hand_to
+from calends.problems import Problem
+from calends.register.account_rows import UserRow
+from calends.register.models import TaskRow
+from console.desk.errors import error_page
+from console.desk.frame import Frame
+from console.desk.looker import ACTIVE, names_of
+from console.who import DECIDES, NotAllowed, Role, User, require
+
+Doer = Annotated[User, Depends(require(*DECIDES, Role.SYSTEM_OWNER))]
+Back = Annotated[str, Form()]
+
+
+def may_do(user: User, task: TaskRow) -> bool:
+    """Who decides may do every task; a system's owner the searches of that system."""
+    if user.has(*DECIDES):
+        return True
+    own = task.role == Role.SYSTEM_OWNER and task.system in user.systems
+    return user.has(Role.SYSTEM_OWNER) and own
+
+
+async def task_for(
+    session: AsyncSession, user: User, task_id: str, *, lock: bool = False
+) -> TaskRow:
+    """The task, when it is this user's to do. Raises Problem, or NotAllowed as if it were not."""
+    task = await find_task(session, task_id, lock=lock)
+    if not may_do(user, task):
+        raise NotAllowed
+    return task
+
+
+def back_to(path: str) -> Response:
+    """Only ever to a page of the desk: the form's field is not trusted."""
+    safe = path.startswith("/desk") and "//" not in path and "\\" not in path and path.isprintable()
+    return RedirectResponse(path if safe else "/desk", 303)
+
+
+def routes(frame: Frame) -> APIRouter:
+    router = APIRouter(prefix="/desk/task/{task_id}")
+
+    @router.post("/take")
+    async def take(
+        request: Request, user: Doer, task_id: str, back: Back = "/desk", force: Back = ""
+    ) -> Response:
+        return await _hand(request, user, task_id, user.id, back, force=force == "1")
+
+    @router.post("/give-back")
+    async def give_back(
+        request: Request, user: Doer, task_id: str, back: Back = "/desk"
+    ) -> Response:
+        return await _hand(request, user, task_id, None, back, force=True)
+
+    @router.post("/assign")
+    async def assign(
+        request: Request, user: Doer, task_id: str, to: Back, back: Back = "/desk"
+    ) -> Response:
+        if not user.has(*DECIDES):
+            raise NotAllowed
+        async with frame.house.register.session() as session:
+            colleague = await session.get(UserRow, to)
+        if colleague is None or colleague.state not in ACTIVE:
+            return error_page(frame, request, 422, frame.words(request)["no_such_colleague"])
+        return await _hand(request, user, task_id, to, back, force=True)
+
+    async def _hand(
+        request: Request, user: User, task_id: str, to: str | None, back: str, *, force: bool
+    ) -> Response:
+        words = frame.words(request)
+        async with frame.house.register.session() as session:
+            try:
+                task = await task_for(session, user, task_id, lock=True)
+                await hand_to(session, task, to, force=force, by=user.id)
+                await session.commit()
+            except NotFree as taken:
+                names = await names_of(session, frame.directory, user, {taken.holder})
+                return error_page(frame, request, 409, words("not_free", name=names[taken.holder]))
+            except TaskOver as over:
+                what = words.get(f"done_{over.outcome}", words["no_longer_needed"])
+                return error_page(frame, request, 409, words("task_over", what=what))
+            except Problem:
+                return error_page(frame, request, 404)
+        return back_to(back)
+
+    return router
