@@ -94,6 +94,10 @@ def _connector(entry: SystemEntry) -> Callable[[Opening], System]:
         from calends.systems.files import FilesSystem
 
         return FilesSystem
+    if entry.kind == "http":
+        from calends.systems.processor import ProcessorSystem
+
+        return ProcessorSystem
     assert entry.plugin is not None
     return _plugin(entry.id, entry.plugin.name)
 

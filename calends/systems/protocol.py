@@ -100,6 +100,8 @@ class Failure(StrEnum):
     DENIED = "denied"
     TIMEOUT = "timeout"
     BUSY = "busy"
+    PENDING = "pending"
+    """Asked, and the answer is to come: a processor has hours or days."""
     MAPPING = "mapping"
     SETTINGS = "settings"
     TOO_MANY = "too_many"
@@ -117,7 +119,10 @@ class SystemFailed(Exception):
     @property
     def passing(self) -> bool:
         """True when trying again later may help."""
-        return self.reason in (Failure.UNREACHABLE, Failure.TIMEOUT, Failure.BUSY)
+        return self.reason in _PASSING
+
+
+_PASSING = (Failure.UNREACHABLE, Failure.TIMEOUT, Failure.BUSY, Failure.PENDING)
 
 
 class ActRefused(Exception):

@@ -101,12 +101,14 @@ def _first_round(route: Route, seeds: Seeds, within: set[str] | None) -> Pending
     for collection, field in route.entries():
         if within is not None and collection.name not in within:
             continue
-        for criterion in _known(seeds, collection, field):
+        for criterion in known_criteria(seeds, collection, field):
             pending.setdefault(collection.name, {})[criterion] = None
     return pending
 
 
-def _known(seeds: Seeds, collection: Collection, field: DeclaredField) -> Iterator[Criterion]:
+def known_criteria(
+    seeds: Seeds, collection: Collection, field: DeclaredField
+) -> Iterator[Criterion]:
     """What the seeds say of the field: by its identity, and by its own name."""
     for value in seeds.get(collection.name_of(field), ()):
         if is_value(value):
