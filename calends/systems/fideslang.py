@@ -91,6 +91,11 @@ class CollectionMeta(_Ours):
     on_erasure: Literal["delete", "anonymise"] | None = None
     on_archive: SetFields | None = Field(None, description="how a kept record is restricted")
     drop_on_archive: Names = Field([], description="blanked when only a legal duty keeps it")
+    archive_into: str = Field(
+        "",
+        pattern=r"^([^.\x00]+\.)?[^.\x00]+$|^$",
+        description="table (`schema.name`) of the same columns that a kept record is moved to",
+    )
     on_restriction: SetFields | None = Field(None, description="GDPR 18(1); recital 67")
     on_lift: SetFields | None = Field(None, description="what ends a restriction")
     on_objection: SetFields | None = Field(None, description="GDPR 21(1), upheld")

@@ -2,7 +2,7 @@
 
 A mask comes from the row's place (table, key, field), never from the value it hides: a hash of
 an e-mail address can be guessed back. The same row always gets the same masks, so a second run
-finds nothing left to do.
+finds nothing left to do. In a unique column a mask holds the row's number, so no two are equal.
 """
 
 from __future__ import annotations
@@ -26,10 +26,16 @@ from calends.systems.values import is_text
 
 NULL_REWRITE = "null_rewrite"
 CONSTANT = "string_rewrite"
-STRATEGIES = (NULL_REWRITE, CONSTANT, "random_string_rewrite", "hash")
+DIGESTS = ("hash", "hmac", "aes_encrypt")
+"""Fides makes these from the value. A hash can be guessed back, a cipher deciphered: that is
+pseudonymous at best (recital 26), so ours look the same and are made from the place."""
+STRATEGIES = (NULL_REWRITE, CONSTANT, "random_string_rewrite", *DIGESTS)
 DEFAULT_LENGTH = 30
+SURE_LENGTH = 20
+"""Signs of a digest in base 36 that no two rows of a table will ever share (103 bits)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def personal_columns(schema: Schema, collection: Collection) -> list[str]:
@@ -69,51 +75,106 @@ def mask(schema: Schema, collection: Collection, name: str, key: Mapping[str, An
     strategy = field.masking or Masking(strategy="")
     if column.nullable and strategy.strategy in ("", NULL_REWRITE):
         return None
-    unique = name in schema.unique[collection.name]
     place = json.dumps([collection.name, name, key], sort_keys=True, default=str)
     digest = hashlib.sha512(place.encode()).hexdigest()
+    number = _number(key) if name in schema.unique[collection.name] else None
+    unique = name in schema.unique[collection.name]
     if is_text(column.type) and not isinstance(column.type, sql.Enum | sql.JSON):
         longest = min(int(getattr(column.type, "length", None) or 1000), field.fides.length or 1000)
-        return _text(strategy, digest, longest, unique)
-    return _filler(collection, column, digest, unique)
+        suffix = _suffix(strategy, longest)
+        if unique:
+            text = _unique_text(collection, name, digest, number, longest - len(suffix))
+        else:
+            text = _text(strategy, digest, longest - len(suffix))
+        return text + suffix
+    return (
+        _unique_value(collection, column, digest, number) if unique else _filler(collection, column)
+    )
 
 
-def _text(strategy: Masking, digest: str, longest: int, unique: bool) -> str:
-    configuration = strategy.configuration
-    preserved = configuration.get("format_preservation")
+def _number(key: Mapping[str, Any]) -> int | None:
+    """The row's number, when its key is one whole number."""
+    values = list(key.values())
+    whole = len(values) == 1 and isinstance(values[0], int) and not isinstance(values[0], bool)
+    return values[0] if whole else None
+
+
+def _suffix(strategy: Masking, longest: int) -> str:
+    preserved = strategy.configuration.get("format_preservation")
     suffix = str(preserved.get("suffix") or "") if isinstance(preserved, Mapping) else ""
-    suffix = suffix if len(suffix) < longest else ""
-    room = longest - len(suffix)
-    if strategy.strategy == CONSTANT and not unique:
-        return str(configuration.get("rewrite_value") or "masked")[:room] + suffix
+    return suffix if len(suffix) < longest else ""
+
+
+def _text(strategy: Masking, digest: str, room: int) -> str:
+    configuration = strategy.configuration
+    if strategy.strategy == CONSTANT:
+        return str(configuration.get("rewrite_value") or "masked")[:room]
     wanted = configuration.get("length")
-    if unique or not isinstance(wanted, int) or wanted < 1:  # a short mask would collide
-        wanted = len(digest) if strategy.strategy == "hash" else DEFAULT_LENGTH
-    return digest[: min(wanted, room)] + suffix
+    if not isinstance(wanted, int) or wanted < 1:
+        wanted = len(digest) if strategy.strategy in DIGESTS else DEFAULT_LENGTH
+    return digest[: min(wanted, room)]
 
 
-def _filler(collection: Collection, column: Column[Any], digest: str, unique: bool) -> Any:
-    """For columns that must hold something and cannot hold text."""
+def _unique_text(
+    collection: Collection, name: str, digest: str, number: int | None, room: int
+) -> str:
+    """A text of its own for each row: its number and then a digest, or a digest long enough."""
+    fine = base36(int(digest, 16))
+    length = min(room, DEFAULT_LENGTH)
+    if number is None:
+        if length < SURE_LENGTH:
+            raise ActRefused(collection.name, f"`{name}` is unique and too short for a mask")
+        return fine[:length]
+    begin = f"{'n' if number < 0 else ''}{base36(abs(number))}-"
+    if len(begin) > room:
+        raise ActRefused(collection.name, f"`{name}` is unique and too short for a mask")
+    return (begin + fine)[: max(length, len(begin))]
+
+
+def base36(number: int) -> str:
+    """Lower case only: many databases take "a" and "A" for equal."""
+    signs = ""
+    while number or not signs:
+        number, rest = divmod(number, 36)
+        signs = _SIGNS[rest] + signs
+    return signs
+
+
+def _unique_value(
+    collection: Collection, column: Column[Any], digest: str, number: int | None
+) -> Any:
     kind = column.type
     if isinstance(kind, sql.Uuid):
         return uuid.UUID(digest[:32])
-    if isinstance(kind, sql.Integer):
-        bits = 15 if isinstance(kind, sql.SmallInteger) else 31
-        return int(digest[:16], 16) % 2**bits if unique else 0
+    if isinstance(kind, sql.BigInteger):
+        return int(digest[:16], 16) % 2**62
+    if isinstance(kind, sql.Integer) and number is not None:
+        # Below zero there are no real values to meet.
+        most = 2**15 if isinstance(kind, sql.SmallInteger) else 2**31
+        if 0 <= number < most:
+            return -number - 1
+    raise ActRefused(collection.name, f"`{column.name}` is unique and none can mask it")
+
+
+def _filler(collection: Collection, column: Column[Any]) -> Any:
+    """For columns that must hold something and cannot hold text."""
+    kind = column.type
     plain: list[tuple[type[Any], Any]] = [
         (sql.Boolean, False),
+        (sql.Integer, 0),
         (sql.Numeric, Decimal(0)),
         (sql.Float, 0.0),
         (sql.Date, _EPOCH.date()),
         (sql.LargeBinary, b""),
         (sql.JSON, {}),
+        (sql.ARRAY, []),
+        (sql.Uuid, uuid.UUID(int=0)),
     ]
-    if not unique:
-        for of, filler in plain:
-            if isinstance(kind, of):
-                return filler
-        if isinstance(kind, sql.DateTime | sql.Time):
-            return _instant(kind)
+    for of, filler in plain:
+        if isinstance(kind, of):
+            return filler
+    if isinstance(kind, sql.DateTime | sql.Time):
+        return _instant(kind)
     raise ActRefused(collection.name, f"`{column.name}` must hold a value and none can mask it")
 
 

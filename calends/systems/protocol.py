@@ -72,10 +72,12 @@ class Effect:
     """What an order would do to its record now. Its values are personal: seal them."""
 
     order: Order
-    outcome: Literal["changed", "deleted", "already"]
-    """`already`: the record is gone, or already as ordered."""
+    outcome: Literal["changed", "deleted", "moved", "already", "refused"]
+    """`already`: the record is gone, or already as ordered. `moved`: to the archive, so changed."""
     changes: Mapping[str, Change]
     """Every field that would change; of a record to be deleted, all that is declared."""
+    reason: str = ""
+    """Why it is refused, in names of fields and tables. One refused order refuses them all."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ class ActReport:
     """`<collection>:<act>` -> records changed now."""
     already: int
     """Records that were already gone or already as ordered."""
+    rectified: Sequence[Effect] = ()
+    """What rectified records held before, and hold now. Its values are personal: seal them."""
+
+    @property
+    def was_done(self) -> bool:
+        """True when nothing was left to do: an earlier try, cut off before it could say so, had
+        been carried out whole."""
+        return not self.done and self.already > 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,8 @@ class System(Located, Protocol):
 
     def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
         """The dry run: exactly what `carry_out` would do now, one effect an order, in its order
-        of carrying out; changes nothing. Raises ActRefused where `carry_out` would."""
+        of carrying out; changes nothing. What it would refuse for one record comes as `refused`;
+        raises ActRefused for what the declaration does not foresee."""
         ...
 
     async def mark(self, seeds: Seeds, event: Event, channels: Sequence[Channel] = ()) -> int:

@@ -15,6 +15,7 @@ from calends.systems.examine import examine
 from calends.systems.failures import named
 from calends.systems.graph import Route
 from calends.systems.postgres import PostgresPool, PostgresStore, Texts
+from calends.systems.preview import preview
 from calends.systems.protocol import (
     ActReport,
     Candidate,
@@ -85,8 +86,12 @@ class SqlSystem:
         yield  # type: ignore[unreachable]
 
     async def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
-        raise Problem(f"system {self.name}: a dry run is not possible yet")
-        yield  # type: ignore[unreachable]
+        with self._named():
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                async with aclosing(preview(connection, schema, self.datasets, orders)) as effects:
+                    async for effect in effects:
+                        yield effect
 
     async def object_to_prospecting(self, seeds: Seeds) -> int:
         return await self.mark(seeds, "prospecting_objection")
