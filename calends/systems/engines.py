@@ -79,6 +79,8 @@ async def reading(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[As
 async def acting(engine: AsyncEngine, timeout_seconds: int) -> AsyncIterator[AsyncConnection]:
     """One transaction, committed at the end or undone whole."""
     async with _connected(engine) as connection, connection.begin():
+        if connection.dialect.name == "sqlite":  # which leaves orphans unless told not to
+            await connection.execute(text("PRAGMA foreign_keys=ON"))
         await _limit(connection, timeout_seconds)
         yield connection
 

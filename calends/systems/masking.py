@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlalchemy import Column
 from sqlalchemy import types as sql
+from sqlalchemy.types import TypeEngine
 
 from calends.systems.dataset import Collection
 from calends.systems.fideslang import Masking
 from calends.systems.protocol import ActRefused
 from calends.systems.tables import Schema
-from calends.systems.values import is_text
 
 NULL_REWRITE = "null_rewrite"
 CONSTANT = "string_rewrite"
@@ -79,7 +79,7 @@ def mask(schema: Schema, collection: Collection, name: str, key: Mapping[str, An
     digest = hashlib.sha512(place.encode()).hexdigest()
     number = _number(key) if name in schema.unique[collection.name] else None
     unique = name in schema.unique[collection.name]
-    if is_text(column.type) and not isinstance(column.type, sql.Enum | sql.JSON):
+    if _takes_any_text(column.type):
         longest = min(int(getattr(column.type, "length", None) or 1000), field.fides.length or 1000)
         suffix = _suffix(strategy, longest)
         if unique:
@@ -90,6 +90,11 @@ def mask(schema: Schema, collection: Collection, name: str, key: Mapping[str, An
     return (
         _unique_value(collection, column, digest, number) if unique else _filler(collection, column)
     )
+
+
+def _takes_any_text(kind: TypeEngine[Any]) -> bool:
+    plain = isinstance(kind, sql.String) and not isinstance(kind, sql.Enum)
+    return plain or kind.__visit_name__ == "CITEXT"  # PostgreSQL's, of another family
 
 
 def _number(key: Mapping[str, Any]) -> int | None:

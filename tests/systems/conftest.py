@@ -10,6 +10,9 @@ import pytest
 
 from calends.systems.dataset import Datasets, load_datasets
 from tests.conftest import Postgres
+from tests.systems.stores import mariadb, store
+
+__all__ = ["mariadb", "store"]
 
 
 @pytest.fixture
