@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.planning import Plan, leaves, leaving_order, new_values, planned
 from calends.systems.protocol import Act, ActRefused, Change, Effect, Order
+from calends.systems.records import json_safe
 from calends.systems.rectifying import rectification
 from calends.systems.rows import row_key
 from calends.systems.table_rows import CHUNK, TableRows, named, unpadded
 from calends.systems.tables import ForeignKey, Schema
-from calends.systems.values import json_safe
 
 Values = Mapping[str, Any]
 KEPT = "a record that is kept still refers to one to be erased"

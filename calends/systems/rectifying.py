@@ -16,9 +16,10 @@ from calends.systems.addressing import differs
 from calends.systems.dataset import Collection
 from calends.systems.planning import as_stored
 from calends.systems.protocol import ActRefused, Change, Effect, Order
+from calends.systems.records import json_safe
 from calends.systems.table_rows import TableRows, affected, named
 from calends.systems.tables import Schema
-from calends.systems.values import from_json, json_safe
+from calends.systems.values import from_json
 
 
 async def rectify(rows: TableRows, orders: Sequence[Order]) -> list[Effect]:
