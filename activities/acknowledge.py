@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
@@ -25,12 +25,13 @@ from activities.orders import (
     SystemFacts,
 )
 from calends.mail.reading import IdentityRead
-from calends.register.models import CaseRow, DemandRow
+from calends.register.ledger import locked_case
+from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.register.terms import index_case, marks_in_message
 from calends.rules.clock import Clock, compute_clock
 from calends.rules.milestones import Milestones, compute_milestones
 from calends.rules.reference import make_reference
-from calends.rules.rights import in_order
+from calends.rules.rights import in_order, rule_for
 from calends.rules.vocabulary import Assurance, Right
 from calends.vault.blobs import NoSuchBlob
 
@@ -48,6 +49,7 @@ class Acknowledge:
         clock, milestones = self._clock(order.received_at)
         async with self.house.register.session() as session:
             case = await self._case_row(session, order, person, clock, milestones)
+            first_letter = ""
             if await noted(
                 session,
                 order,
@@ -62,8 +64,9 @@ class Acknowledge:
                 marks = marks_in_message(self.house.keyring, said, person.name, person.address)
                 await index_case(session, order.case_id, marks)
                 if person.address and Right.AUTHORITY_INQUIRY not in order.rights:
-                    await Letterbox(self.house).acknowledge(session, order)
-            letter = await Letterbox(self.house).row(session, order.case_id, "acknowledgment")
+                    first_letter = await self._first_letter(session, order)
+            else:
+                first_letter = await self._letter_of_before(session, order.case_id)
             await session.commit()
             assert case.reference is not None
             return Opened(
@@ -72,8 +75,26 @@ class Acknowledge:
                 milestones=as_list(milestones),
                 systems=self._systems(),
                 can_write_back=person.address is not None,
-                acknowledges=letter is not None,
+                first_letter=first_letter,
             )
+
+    async def _first_letter(self, session: AsyncSession, order: OpenCase) -> str:
+        """One letter, not two: who must prove their contact is asked at once, and told thereby
+        that the message arrived."""
+        letterbox = Letterbox(self.house)
+        asks = any(rule_for(right).waits_for_identity for right in order.rights)
+        if asks and not order.needs_triage:
+            return await letterbox.ask_identity(session, order)
+        return await letterbox.acknowledge(session, order)
+
+    async def _letter_of_before(self, session: AsyncSession, case_id: str) -> str:
+        written: str | None = await session.scalar(
+            select(OutboxRow.purpose).where(
+                OutboxRow.case_id == case_id,
+                OutboxRow.purpose.in_(("acknowledgment", "identity_request")),
+            )
+        )
+        return written or ""
 
     @activity.defn
     async def set_demands(self, order: SetDemands) -> None:
@@ -171,7 +192,7 @@ class Acknowledge:
             )
             .on_conflict_do_nothing()
         )
-        case = await session.get_one(CaseRow, order.case_id, with_for_update=True)
+        case = await locked_case(session, order.case_id)
         if case.reference is None:
             case.reference = make_reference(clock.received_local.year, case.number)
         return case
@@ -219,7 +240,6 @@ def as_list(milestones: Milestones) -> list[Milestone]:
 async def _put_demands(session: AsyncSession, case_id: str, order: OpenCase) -> None:
     for right in order.rights:
         session.add(_demand(case_id, right, order.received_at))
-    await session.flush()
 
 
 def _demand(case_id: str, right: str, received_at: datetime) -> DemandRow:

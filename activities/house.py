@@ -80,8 +80,11 @@ class House:
 
     async def person(self, session: AsyncSession, case_id: str) -> Person:
         case = await session.get_one(CaseRow, case_id)
+        return await self.opened_person(case_id, case.sealed_person)
+
+    async def opened_person(self, case_id: str, sealed: bytes) -> Person:
         key = await self.keyring.get(case_id)
-        return Person(**json.loads(key.open(case.sealed_person, "person")))
+        return Person(**json.loads(key.open(sealed, "person")))
 
 
 async def noted(

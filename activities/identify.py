@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from temporalio import activity
 
 from activities.house import House, noted
@@ -77,11 +77,9 @@ class Identify:
             ):
                 case = await session.get_one(CaseRow, order.case_id)
                 case.assurance = order.assurance
-                token = await session.scalar(
-                    select(TokenRow).where(
-                        TokenRow.case_id == order.case_id, TokenRow.purpose == "identity"
-                    )
+                await session.execute(
+                    update(TokenRow)
+                    .where(TokenRow.case_id == order.case_id, TokenRow.purpose == "identity")
+                    .values(state="used", used_at=order.at)
                 )
-                if token is not None:
-                    token.state, token.used_at = "used", order.at
             await session.commit()

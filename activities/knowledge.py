@@ -37,6 +37,7 @@ OTHERS_RIGHTS = Bilingual(
 class Knowledge:
     def __init__(self, house: House, local_day: Callable[[datetime], date]) -> None:
         self.house, self.company, self.local_day = house, house.company, local_day
+        self._rows: Sequence[SearchRow] | None = None
 
     async def recipients(self, session: AsyncSession, order: Answer) -> list[Recipient]:
         """Who must be told of what was done (GDPR 19): the recipients of the purposes concerned."""
@@ -65,17 +66,13 @@ class Knowledge:
         self, session: AsyncSession, case_id: str, language: Language
     ) -> list[Withheld]:
         """What the clock does not give by itself: fields that may speak of others (15(4))."""
-        systems = await session.scalars(
-            select(SearchRow.system).where(
-                SearchRow.case_id == case_id, SearchRow.speaks_of_others.is_(True)
-            )
-        )
         return [
             Withheld(
-                what=UNREVIEWED[language].format(system=self.company.system(system).name),
+                what=UNREVIEWED[language].format(system=self.company.system(row.system).name),
                 reason=OTHERS_RIGHTS[language],
             )
-            for system in sorted(systems)
+            for row in await self.searches(session, case_id)
+            if row.speaks_of_others
         ]
 
     def reasons(self, order: Answer, outcomes: Sequence[SystemOutcome]) -> list[Reason]:
@@ -105,8 +102,7 @@ class Knowledge:
 
     async def outcomes(self, session: AsyncSession, order: Answer) -> list[SystemOutcome]:
         """Every declared system and how its search ended (design, "Completeness")."""
-        rows = await session.scalars(select(SearchRow).where(SearchRow.case_id == order.case_id))
-        searched = {row.system: row for row in rows}
+        searched = {row.system: row for row in await self.searches(session, order.case_id)}
         pending = {search.system: search for search in order.pending}
         return [
             self._outcome(entry.name, searched.get(entry.id), pending.get(entry.id), order)
@@ -195,9 +191,14 @@ class Knowledge:
         ]
 
     async def found(self, session: AsyncSession, case_id: str) -> Sequence[SearchRow]:
-        rows = await session.scalars(
-            select(SearchRow)
-            .where(SearchRow.case_id == case_id, SearchRow.state == SearchState.FOUND)
-            .order_by(SearchRow.system)
-        )
-        return rows.all()
+        rows = await self.searches(session, case_id)
+        return [row for row in rows if row.state == SearchState.FOUND]
+
+    async def searches(self, session: AsyncSession, case_id: str) -> Sequence[SearchRow]:
+        """How every search of the case ended, by system; read once for a reply."""
+        if self._rows is None:
+            rows = await session.scalars(
+                select(SearchRow).where(SearchRow.case_id == case_id).order_by(SearchRow.system)
+            )
+            self._rows = rows.all()
+        return self._rows

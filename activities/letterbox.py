@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.house import House, Person
 from activities.orders import CaseStep
 from calends.letters.compose import compose_mail
-from calends.letters.facts import acknowledgment_facts
+from calends.letters.facts import acknowledgment_facts, identity_facts
 from calends.letters.inputs import CaseFacts, PageAccess
 from calends.letters.render import Rendered, render
 from calends.register.models import CaseRow, DemandRow, OutboxRow, TokenRow
@@ -35,7 +35,16 @@ class Letterbox:
     def __init__(self, house: House) -> None:
         self.house = house
 
-    async def acknowledge(self, session: AsyncSession, step: CaseStep) -> None:
+    async def ask_identity(self, session: AsyncSession, step: CaseStep) -> str:
+        """The letter that says that the message arrived and asks for the typed code (IA1)."""
+        facts = await self.case_facts(session, step.case_id)
+        page = await self.page(session, step, "identity")
+        content = identity_facts(self.house.company, facts, page)
+        letter = render("identity_request", facts.language, content)
+        await self.put(session, step, "identity_request", letter)
+        return "identity_request"
+
+    async def acknowledge(self, session: AsyncSession, step: CaseStep) -> str:
         """The acknowledgment, unless the same address had one in the last 24 hours."""
         case = await session.get_one(CaseRow, step.case_id)
         recent = await session.scalar(
@@ -49,12 +58,13 @@ class Letterbox:
             )
         )
         if recent:
-            return
+            return ""
         facts = await self.case_facts(session, step.case_id)
         needed = any(rule_for(right).waits_for_identity for right in facts.rights)
         content = acknowledgment_facts(self.house.company, facts, identity_needed=needed)
         letter = render("acknowledgment", facts.language, content)
         await self.put(session, step, "acknowledgment", letter, automatic_answer=True)
+        return "acknowledgment"
 
     async def case_facts(self, session: AsyncSession, case_id: str) -> CaseFacts:
         """The case as its letters see it: days in the controller's zone."""
@@ -80,28 +90,21 @@ class Letterbox:
         """
         key = await self.house.keyring.get(step.case_id)
         token, code = page_token(key, purpose), page_code(key, purpose)
-        await session.execute(
-            insert(TokenRow)
-            .values(
-                digest=token_digest(token),
-                case_id=step.case_id,
-                purpose=purpose,
-                code_digest=code_digest(key, code),
-                state="open",
-                tries=0,
-                uses=0,
-                made_at=step.at,
-            )
-            .on_conflict_do_nothing()
+        made = insert(TokenRow).values(
+            digest=token_digest(token),
+            case_id=step.case_id,
+            purpose=purpose,
+            code_digest=code_digest(key, code),
+            state="open",
+            tries=0,
+            uses=0,
+            made_at=step.at,
         )
-        if renew:
-            await session.execute(
-                update(TokenRow)
-                .where(TokenRow.digest == token_digest(token))
-                .values(made_at=step.at)
+        kept = made.excluded.made_at if renew else TokenRow.made_at
+        made_at: datetime | None = await session.scalar(
+            made.on_conflict_do_update(index_elements=["digest"], set_={"made_at": kept}).returning(
+                TokenRow.made_at
             )
-        made_at = await session.scalar(
-            select(TokenRow.made_at).where(TokenRow.digest == token_digest(token))
         )
         assert made_at is not None
         return PageAccess(
@@ -119,37 +122,33 @@ class Letterbox:
         *,
         to: str | None = None,
         automatic_answer: bool = False,
-    ) -> OutboxRow:
-        """Writes the letter in the caller's transaction, once per purpose.
+    ) -> None:
+        """Writes the letter in the caller's transaction; the caller sees to it that it is once.
 
         Without `to` it goes to the writer; a writer without a usable address cannot be written
         to by mail, and the row says so.
         """
-        row = await self.row(session, step.case_id, purpose)
-        if row is not None:
-            return row
         person = await self.house.person(session, step.case_id)
         key = await self.house.keyring.get(step.case_id)
         recipient = to or person.address or ""
         message_id = self._message_id(key, purpose)
         mail = self._compose(person, recipient, letter, message_id, step.at, automatic_answer)
         await self.house.blobs.write(session, key, f"letter:{purpose}", mail)
-        row = OutboxRow(
-            id=f"{step.case_id}:{purpose}",
-            case_id=step.case_id,
-            purpose=purpose,
-            message_id=message_id,
-            sealed_recipient=key.seal(recipient.encode(), "recipient"),
-            digest=hashlib.sha256(mail).hexdigest(),
-            null_sender=automatic_answer,
-            state="written" if recipient else "refused",
-            reason=None if recipient else "NoAddress",
-            attempts=0,
-            written_at=step.at,
+        await session.execute(
+            insert(OutboxRow).values(
+                id=f"{step.case_id}:{purpose}",
+                case_id=step.case_id,
+                purpose=purpose,
+                message_id=message_id,
+                sealed_recipient=key.seal(recipient.encode(), "recipient"),
+                digest=hashlib.sha256(mail).hexdigest(),
+                null_sender=automatic_answer,
+                state="written" if recipient else "refused",
+                reason=None if recipient else "NoAddress",
+                attempts=0,
+                written_at=step.at,
+            )
         )
-        session.add(row)
-        await session.flush()
-        return row
 
     async def row(self, session: AsyncSession, case_id: str, purpose: str) -> OutboxRow | None:
         found: OutboxRow | None = await session.scalar(

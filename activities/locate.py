@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import orjson
+from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
@@ -15,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from activities.house import House, noted
 from activities.orders import CaseStep, HandSearched, Searched, SearchFailed, SearchSystem
 from calends.problems import Problem
-from calends.register.models import SearchRow
+from calends.register.models import CaseRow, SearchRow
 from calends.rules.vocabulary import SearchState
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.protocol import Record, System
@@ -30,12 +31,13 @@ class Locate:
     @activity.defn
     async def search(self, order: SearchSystem) -> Searched:
         """Searches one system with what the person proved, read-only; streams the findings."""
+        async with self.house.register.reader() as reader:
+            sealed, done = await self._before(reader, order)
+        if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
+            return _searched(done)
+        person = await self.house.opened_person(order.case_id, sealed)
+        findings = Findings(self.house.declared(order.system))
         async with self.house.register.session() as session:
-            done = await session.get(SearchRow, (order.case_id, order.system))
-            if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
-                return _searched(done)
-            person = await self.house.person(session, order.case_id)
-            findings = Findings(self.house.declared(order.system))
             if person.address:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
@@ -52,6 +54,19 @@ class Locate:
             await self._keep(session, order, result, dict(findings.counts))
             await session.commit()
             return result
+
+    async def _before(
+        self, reader: AsyncSession, order: SearchSystem
+    ) -> tuple[bytes, SearchRow | None]:
+        """The person, sealed, and how an earlier search of this system ended."""
+        this = and_(SearchRow.case_id == CaseRow.id, SearchRow.system == order.system)
+        found = await reader.execute(
+            select(CaseRow.sealed_person, SearchRow)
+            .outerjoin(SearchRow, this)
+            .where(CaseRow.id == order.case_id)
+        )
+        sealed, done = found.one()
+        return sealed, done
 
     @activity.defn
     async def record_failure(self, order: SearchFailed) -> Searched:

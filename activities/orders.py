@@ -46,8 +46,9 @@ class Opened(BaseModel):
     milestones: list[Milestone]
     systems: list[SystemFacts]
     can_write_back: bool
-    acknowledges: bool
-    """An acknowledgment was written and is to be sent (at most one per address in 24 hours)."""
+    first_letter: str
+    """Purpose of the letter that was written at once and is to be sent: the request to prove the
+    contact, or an acknowledgment (at most one per address in 24 hours); empty: none."""
 
 
 class SetDemands(CaseStep):

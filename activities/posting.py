@@ -10,14 +10,15 @@ import ssl
 from datetime import UTC, date, datetime
 
 import aiosmtplib
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
 from activities.orders import CaseStep, SendState
 from calends.register.auditing import EXTENDING, due_day, local_day
-from calends.register.models import CaseRow, DemandRow, OutboxRow
+from calends.register.ledger import locked_case
+from calends.register.models import DemandRow, OutboxRow
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
 
@@ -34,39 +35,66 @@ class Postman:
 
     async def send(self, step: CaseStep, purpose: str, *, insist: bool = False) -> SendState:
         """Raises ApplicationError `MailServerAway` when trying again at once may help."""
-        async with self.house.register.session() as session:
-            row = await self._locked(session, step.case_id, purpose)
-            if row.state == "sent" or (row.state == "refused" and not insist):
-                return SendState(purpose=purpose, state=row.state, reason=row.reason or "")
-            if row.state == "sending" and not insist:
-                return SendState(purpose=purpose, state="doubtful")
-            row.state, row.attempts = "sending", row.attempts + 1
-            await session.commit()
+        row = await self._taken_out(step.case_id, purpose, insist)
+        if isinstance(row, SendState):
+            return row
         refused = await self._transmit(step, row)
         async with self.house.register.session() as session:
-            row = await self._locked(session, step.case_id, purpose)
             if refused:
-                row.state, row.reason = "refused", refused
-                await noted(
-                    session,
-                    step,
-                    "letter_refused",
-                    once=f"letter_refused:{purpose}:{row.attempts}",
-                    purpose=purpose,
-                    reason=refused,
-                )
+                await self._mark_refused(session, step, row, refused)
             else:
                 await self.mark_sent(session, step, row)
             await session.commit()
-            return SendState(purpose=purpose, state=row.state, reason=row.reason or "")
+        return SendState(purpose=purpose, state="refused" if refused else "sent", reason=refused)
+
+    async def _taken_out(self, case_id: str, purpose: str, insist: bool) -> OutboxRow | SendState:
+        """The letter, marked as being sent; or why it is not to be sent now. One statement, so
+        that of two senders one finds it marked."""
+        free = ["written", "sending", "refused"] if insist else ["written"]
+        async with self.house.register.reader() as reader:
+            row: OutboxRow | None = await reader.scalar(
+                update(OutboxRow)
+                .where(_letter(case_id, purpose), OutboxRow.state.in_(free))
+                .values(state="sending", attempts=OutboxRow.attempts + 1)
+                .returning(OutboxRow)
+            )
+            if row is not None:
+                return row
+            found = await reader.execute(
+                select(OutboxRow.state, OutboxRow.reason).where(_letter(case_id, purpose))
+            )
+            state, reason = found.one()
+        known = state in ("sent", "refused")
+        return SendState(purpose=purpose, state=state if known else "doubtful", reason=reason or "")
+
+    async def _mark_refused(
+        self, session: AsyncSession, step: CaseStep, row: OutboxRow, reason: str
+    ) -> None:
+        await session.execute(
+            update(OutboxRow).where(OutboxRow.id == row.id).values(state="refused", reason=reason)
+        )
+        await noted(
+            session,
+            step,
+            "letter_refused",
+            once=f"letter_refused:{row.purpose}:{row.attempts}",
+            purpose=row.purpose,
+            reason=reason,
+        )
 
     async def mark_sent(
         self, session: AsyncSession, step: CaseStep, row: OutboxRow, *, actor: str = "engine"
     ) -> None:
         """Notes the letter as sent, and the demands that it answers as answered."""
-        row.state, row.sent_at, row.sent_wall = "sent", step.at, datetime.now(UTC)
-        case = await session.get_one(CaseRow, step.case_id)
-        due = await due_day(session, case)
+        case = await locked_case(session, step.case_id)
+        answers = row.purpose.partition(":")[0] in ANSWERS
+        # Before this letter counts: an extension does not make itself timely.
+        due = await due_day(session, case) if answers else case.safe_due
+        await session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id, OutboxRow.state != "sent")
+            .values(state="sent", sent_at=step.at, sent_wall=datetime.now(UTC))
+        )
         await self._answer_demands(session, row, step.at)
         if row.purpose in EXTENDING and local_day(case, step.at) <= due:
             case.answer_by = date.fromisoformat(case.clock["extended_safe_due"])
@@ -97,14 +125,6 @@ class Postman:
             waiting = [r for r in Right if rule_for(r).waits_for_identity]
             change = change.where(DemandRow.right.in_(waiting))
         await session.execute(change)
-
-    async def _locked(self, session: AsyncSession, case_id: str, purpose: str) -> OutboxRow:
-        rows = await session.scalars(
-            select(OutboxRow)
-            .where(OutboxRow.case_id == case_id, OutboxRow.purpose == purpose)
-            .with_for_update()
-        )
-        return rows.one()
 
     async def _transmit(self, step: CaseStep, row: OutboxRow) -> str:
         """Empty when the server took the letter, else why it never will."""
@@ -151,12 +171,16 @@ class Postman:
         code = smtp_code(error)
         if code is not None and code >= 500:
             return f"SMTP {code}"
-        async with self.house.register.session() as session:
-            again = await self._locked(session, step.case_id, row.purpose)
-            again.state = "written"
-            await session.commit()
+        async with self.house.register.reader() as reader:
+            await reader.execute(
+                update(OutboxRow).where(OutboxRow.id == row.id).values(state="written")
+            )
         # Only the class: what servers say quotes addresses.
         raise ApplicationError(type(error).__name__, type="MailServerAway") from None
+
+
+def _letter(case_id: str, purpose: str) -> ColumnElement[bool]:
+    return and_(OutboxRow.case_id == case_id, OutboxRow.purpose == purpose)
 
 
 ANSWERS = {

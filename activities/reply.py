@@ -13,6 +13,7 @@ from activities.orders import Answer, Send, SendState, WriteLetter
 from activities.posting import Postman
 from calends.letters.facts import common_facts, identity_facts
 from calends.letters.render import render
+from calends.register.ledger import locked_case
 from calends.register.models import OutboxRow
 
 
@@ -25,22 +26,26 @@ class Reply:
     async def write(self, order: WriteLetter) -> None:
         """Writes a letter of the engine's own; `send` sends it."""
         async with self.house.register.session() as session:
-            if await self.letterbox.row(session, order.case_id, order.purpose) is None:
+            if await noted(
+                session,
+                order,
+                "letter_written",
+                once=f"letter_written:{order.purpose}",
+                purpose=order.purpose,
+            ):
                 await self._write(session, order)
-                await noted(
-                    session,
-                    order,
-                    "letter_written",
-                    once=f"letter_written:{order.purpose}",
-                    purpose=order.purpose,
-                )
             await session.commit()
 
     async def _write(self, session: AsyncSession, order: WriteLetter) -> None:
-        facts = await self.letterbox.case_facts(session, order.case_id)
-        if order.letter in ("alert_dpo", "alert_management"):
+        if order.letter == "identity_request":
+            await self.letterbox.ask_identity(session, order)
+        elif order.letter == "identity_reminder":
+            await self._remind(session, order)
+        else:
             await self._alert(session, order)
-            return
+
+    async def _remind(self, session: AsyncSession, order: WriteLetter) -> None:
+        facts = await self.letterbox.case_facts(session, order.case_id)
         page = await self.letterbox.page(session, order, "identity")
         asked = await self.letterbox.row(session, order.case_id, "identity_request")
         asked_on = self.letterbox.local_day(asked.written_at) if asked else None
@@ -64,6 +69,7 @@ class Reply:
         composer = Composer(self.house, self.letterbox)
         async with self.house.register.session() as session:
             purpose = composer.purpose(order)
+            await locked_case(session, order.case_id)  # of two composers the second finds it done
             if await self.letterbox.row(session, order.case_id, purpose) is None:
                 await composer.compose(session, order, purpose)
             recipients = await composer.knows.recipients(session, order)

@@ -47,8 +47,9 @@ async def acknowledge(case: Case) -> None:
             attributes.SAFE_DUE.value_set(case.opened.safe_due),
         ]
     )
-    if case.opened.acknowledges:
-        send_beside(case, "acknowledgment")
+    if case.opened.first_letter:
+        send_beside(case, case.opened.first_letter)
+    case.identity_asked = case.opened.first_letter == "identity_request"
     case.stage = "acknowledged"
 
 
@@ -118,7 +119,7 @@ async def identify(case: Case) -> None:
     """Control of the contact the data are filed under, nothing more (GDPR 12(6); IA1)."""
     case.stage = "identifying"
     assert case.opened is not None
-    if not case.identified:
+    if not (case.identified or case.identity_asked):
         if case.opened.can_write_back:
             await write(case, "identity_request")
         case.identity_asked = True

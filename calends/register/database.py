@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -22,12 +25,27 @@ class Register:
             max_overflow=20,
             pool_pre_ping=ping,
             hide_parameters=True,  # errors are logged; values are not
+            json_serializer=_json,
+            json_deserializer=orjson.loads,
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # One statement needs no transaction around it: two round trips fewer.
+        self._readers = async_sessionmaker(
+            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
+        )
 
     def session(self) -> AsyncSession:
         """A session; nothing is kept unless the caller commits."""
         return self._sessions()
 
+    def reader(self) -> AsyncSession:
+        """A session for single statements: each sees, and leaves, the register as it is then."""
+        return self._readers()
+
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _json(value: Any) -> str:
+    """Keys may be words of the law, which are a kind of str."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from calends.evidence.chain import LedgerEvent, chain_after, instant
 from calends.register.models import CaseRow, LedgerRow
@@ -16,6 +17,9 @@ from calends.register.models import CaseRow, LedgerRow
 _LOCK = {"key_share": True}
 """FOR NO KEY UPDATE: rows that refer to the case take a key share lock on it, and two writers
 that hold one each would wait for each other's FOR UPDATE for ever."""
+
+_LOCKED = "locked case"
+"""Key under which a session notes the case that it has locked, and in which transaction."""
 
 
 async def append_event(
@@ -33,7 +37,7 @@ async def append_event(
 
     Locks the case's row: of two writers the second continues the first one's chain.
     """
-    case = await session.get_one(CaseRow, case_id, with_for_update=_LOCK, populate_existing=True)
+    case = await locked_case(session, case_id)
     event = chain_after(
         case.head_seq,
         case.head_hash,
@@ -45,17 +49,37 @@ async def append_event(
         activity=activity,
         facts=dict(facts or {}),
     )
-    added = await session.scalar(
+    added = (
         insert(LedgerRow)
         .values(**_values(event), once=once)
         .on_conflict_do_nothing(index_elements=["case_id", "once"])
         .returning(LedgerRow.seq)
+        .cte("added")
     )
-    if added is None:
+    moved = await session.execute(
+        update(CaseRow)
+        .where(CaseRow.id == case_id, exists(select(added.c.seq)))
+        .values(head_seq=event.seq, head_hash=event.hash)
+        .returning(CaseRow.head_seq),
+        execution_options={"synchronize_session": False},
+    )
+    if moved.first() is None:
         return False
-    case.head_seq, case.head_hash = event.seq, event.hash
-    await session.flush()
+    set_committed_value(case, "head_seq", event.seq)
+    set_committed_value(case, "head_hash", event.hash)
     return True
+
+
+async def locked_case(session: AsyncSession, case_id: str) -> CaseRow:
+    """The case's row as it is now, locked until the transaction ends; asked for once in it."""
+    locked: tuple[object, CaseRow] | None = session.info.get(_LOCKED)
+    transaction = session.sync_session.get_transaction()
+    if locked is not None and locked[0] is transaction and locked[1].id == case_id:
+        return locked[1]
+    case = await session.get_one(CaseRow, case_id, with_for_update=_LOCK, populate_existing=True)
+    # Held here, so that whoever asks the session for the row finds it without asking the server.
+    session.info[_LOCKED] = (session.sync_session.get_transaction(), case)
+    return case
 
 
 async def last_event(session: AsyncSession, case: CaseRow) -> LedgerEvent | None:

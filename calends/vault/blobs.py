@@ -12,7 +12,8 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import LargeBinary, delete, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.register.database import Register
@@ -45,27 +46,59 @@ class BlobStore:
         self, session: AsyncSession, key: CaseKey, name: str, content: bytes | AsyncIterator[bytes]
     ) -> BlobRef:
         """Seals the content in the caller's transaction, replacing a blob of the same name."""
-        case_id = key.id
-        await session.execute(
-            delete(BlobRow).where(BlobRow.case_id == case_id, BlobRow.name == name)
-        )
-        blob_id = str(uuid.uuid4())
-        digest, size, number = hashlib.sha256(), 0, 0
-        row = BlobRow(id=blob_id, case_id=case_id, name=name, size=0, chunks=0, digest="")
-        session.add(row)
-        await session.flush()
-        async for chunk, last in _chunks(content):
-            sealed = key.seal(chunk, _place(blob_id, number, last))
-            digest.update(sealed)
-            size += len(chunk)
-            # A core insert: the session keeps no copy, so memory stays at one chunk.
+        chunks = _chunks(content)
+        first, last = await anext(chunks)
+        blob = _Sealing(key, str(uuid.uuid4()))
+        sealed = blob.seal(first, last)
+        if not await self._begin(session, key.id, name, blob, sealed):
             await session.execute(
-                insert(BlobChunkRow).values(blob_id=blob_id, number=number, sealed=sealed)
+                delete(BlobRow).where(BlobRow.case_id == key.id, BlobRow.name == name)
             )
-            number += 1
-        row.size, row.chunks, row.digest = size, number, digest.hexdigest()
-        await session.flush()
-        return BlobRef(blob_id, name, size, row.digest)
+            await self._begin(session, key.id, name, blob, sealed)
+        if not last:
+            await self._go_on(session, blob, chunks)
+        return BlobRef(blob.id, name, blob.size, blob.digest.hexdigest())
+
+    async def _begin(
+        self, session: AsyncSession, case_id: str, name: str, blob: _Sealing, sealed: bytes
+    ) -> bool:
+        """The blob and its first chunk in one statement; False when the name is taken."""
+        made = (
+            insert(BlobRow)
+            .values(
+                id=blob.id,
+                case_id=case_id,
+                name=name,
+                size=blob.size,
+                chunks=1,
+                digest=blob.digest.hexdigest(),
+            )
+            .on_conflict_do_nothing(index_elements=["case_id", "name"])
+            .returning(BlobRow.id)
+            .cte("made")
+        )
+        chunk = select(made.c.id, literal(0), literal(sealed, LargeBinary))
+        begun = await session.execute(
+            insert(BlobChunkRow)
+            .from_select(["blob_id", "number", "sealed"], chunk)
+            .returning(BlobChunkRow.blob_id)
+        )
+        return begun.first() is not None
+
+    async def _go_on(
+        self, session: AsyncSession, blob: _Sealing, chunks: AsyncIterator[tuple[bytes, bool]]
+    ) -> None:
+        """The further chunks, one at a time: memory stays at one chunk."""
+        async for chunk, last in chunks:
+            sealed = blob.seal(chunk, last)
+            await session.execute(
+                insert(BlobChunkRow).values(blob_id=blob.id, number=blob.chunks - 1, sealed=sealed)
+            )
+        await session.execute(
+            update(BlobRow)
+            .where(BlobRow.id == blob.id)
+            .values(size=blob.size, chunks=blob.chunks, digest=blob.digest.hexdigest())
+        )
 
     async def stream(self, case_id: str, name: str) -> AsyncIterator[bytes]:
         """The content, chunk by chunk. Raises NoSuchBlob, KeyDestroyed, InvalidTag.
@@ -73,15 +106,28 @@ class BlobStore:
         No connection is held between two chunks: whoever reads may be slow.
         """
         key = await self._keyring.get(case_id)
-        async with self._register.session() as session:
-            row = await self._row(session, case_id, name)
-        for number in range(row.chunks):
-            sealed = await self._chunk(row.id, number)
-            yield key.open(sealed, _place(row.id, number, number == row.chunks - 1))
+        blob_id, chunks, sealed = await self._first(case_id, name)
+        yield key.open(sealed, _place(blob_id, 0, chunks == 1))
+        for number in range(1, chunks):
+            sealed = await self._chunk(blob_id, number)
+            yield key.open(sealed, _place(blob_id, number, number == chunks - 1))
+
+    async def _first(self, case_id: str, name: str) -> tuple[str, int, bytes]:
+        """Id, number of chunks, and the first of them."""
+        async with self._register.reader() as reader:
+            found = await reader.execute(
+                select(BlobRow.id, BlobRow.chunks, BlobChunkRow.sealed)
+                .join(BlobChunkRow, BlobChunkRow.blob_id == BlobRow.id)
+                .where(BlobRow.case_id == case_id, BlobRow.name == name, BlobChunkRow.number == 0)
+            )
+            row = found.one_or_none()
+        if row is None:
+            raise NoSuchBlob(f"no blob `{name}` in {case_id}")
+        return row.id, row.chunks, row.sealed
 
     async def _chunk(self, blob_id: str, number: int) -> bytes:
-        async with self._register.session() as session:
-            sealed = await session.scalar(
+        async with self._register.reader() as reader:
+            sealed = await reader.scalar(
                 select(BlobChunkRow.sealed).where(
                     BlobChunkRow.blob_id == blob_id, BlobChunkRow.number == number
                 )
@@ -102,13 +148,20 @@ class BlobStore:
             delete(BlobRow).where(BlobRow.case_id == case_id, BlobRow.name == name)
         )
 
-    async def _row(self, session: AsyncSession, case_id: str, name: str) -> BlobRow:
-        row = await session.scalar(
-            select(BlobRow).where(BlobRow.case_id == case_id, BlobRow.name == name)
-        )
-        if row is None:
-            raise NoSuchBlob(f"no blob `{name}` in {case_id}")
-        return row
+
+class _Sealing:
+    """A blob while it is being sealed."""
+
+    def __init__(self, key: CaseKey, blob_id: str) -> None:
+        self.id, self.size, self.chunks, self.digest = blob_id, 0, 0, hashlib.sha256()
+        self._key = key
+
+    def seal(self, chunk: bytes, last: bool) -> bytes:
+        sealed = self._key.seal(chunk, _place(self.id, self.chunks, last))
+        self.digest.update(sealed)
+        self.size += len(chunk)
+        self.chunks += 1
+        return sealed
 
 
 def _place(blob_id: str, number: int, last: bool) -> str:

@@ -103,15 +103,14 @@ class Keyring:
         if known is not None and known[0] > time.monotonic():
             self._known.move_to_end(key_id)
             return known[1]
-        async with self._register.session() as session:
-            row = await session.get(KeyRow, key_id)
-            if row is None and key_id == ENGINE_KEY:
-                key = await self.make(session, key_id)
-                await session.commit()
-            elif row is None:
-                raise KeyDestroyed(f"no key {key_id}")
-            else:
+        async with self._register.reader() as reader:
+            row = await reader.get(KeyRow, key_id)
+            if row is not None:
                 key = self._unwrap(row)
+            elif key_id == ENGINE_KEY:
+                key = await self.make(reader, key_id)
+            else:
+                raise KeyDestroyed(f"no key {key_id}")
         self._known[key_id] = (time.monotonic() + _REMEMBERED_SECONDS, key)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
