@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
 from activities.orders import CaseStep, SendState
-from calends.register.auditing import EXTENDING, due_day, local_day
+from calends.register.auditing import EXTENDING, local_day
 from calends.register.ledger import locked_case
 from calends.register.models import DemandRow, OutboxRow
 from calends.rules.rights import rule_for
@@ -87,9 +87,7 @@ class Postman:
     ) -> None:
         """Notes the letter as sent, and the demands that it answers as answered."""
         case = await locked_case(session, step.case_id)
-        answers = row.purpose.partition(":")[0] in ANSWERS
-        # Before this letter counts: an extension does not make itself timely.
-        due = await due_day(session, case) if answers else case.safe_due
+        due = case.answer_by  # before this letter counts: an extension does not make itself timely
         await session.execute(
             update(OutboxRow)
             .where(OutboxRow.id == row.id, OutboxRow.state != "sent")
