@@ -6,6 +6,10 @@ RUN python -m venv /opt/calends \
         --require-hashes --no-deps -r /tmp/production.lock
 
 FROM python:3.13-slim-bookworm
+# Names in the scripts of the world, for letters that go by post.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 # A fixed id: the volume of the keys belongs to it. The keys are made at first use, mode 0600.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin calends \

@@ -22,9 +22,9 @@ _FRENCH = [
     _APOSTROPHE,
     (re.compile(r" ([:;?!»%])"), "\u00a0\\1"),
     (re.compile(r"« "), "«\u00a0"),
-    (re.compile(r"\b([Aa]rticles?|paragraphes?|n°|art\.) (?=[\dL])"), "\\1\u00a0"),
+    (re.compile(r"\b([Aa]rticles?|paragraphes?|n°|art\.) (?=[\dL]|$)"), "\\1\u00a0"),
 ]
-_ENGLISH = [_APOSTROPHE, (re.compile(r"\b(Articles?|No|art\.) (?=[\dL])"), "\\1\u00a0")]
+_ENGLISH = [_APOSTROPHE, (re.compile(r"\b(Articles?|No|art\.) (?=[\dL]|$)"), "\\1\u00a0")]
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 
