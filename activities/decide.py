@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,16 @@ from activities.orders import (
 )
 from calends.company import UNSET, Company
 from calends.register.models import CaseRow, TaskRow
-from calends.rules.retention import RecordVerdict, RetentionRule, verdict_for_erasure
+from calends.rules.erasure import (
+    NO_HOLDS,
+    ClaimNeed,
+    Fallen,
+    Holds,
+    Purpose,
+    verdict_for_record,
+)
+from calends.rules.retention import Reason, RecordVerdict
+from calends.rules.statutes import statute
 from calends.rules.vocabulary import Verdict
 from calends.systems.dataset import Collection
 
@@ -184,37 +194,37 @@ class Decide:
 
 
 def verdict_on(
-    company: Company, collection: Collection, values: dict[str, object], today: date
+    company: Company,
+    collection: Collection,
+    values: dict[str, object],
+    today: date,
+    *,
+    fallen: Fallen | None = None,
+    holds: Holds = NO_HOLDS,
+    claims: ClaimNeed = ClaimNeed.UNDECIDED,
 ) -> RecordVerdict:
-    """What becomes of one record, from its declared purpose, retention row and start date."""
-    purpose = next((p for p in company.purposes if p.id == collection.meta.purpose), None)
-    row_id = collection.meta.retention
+    """What becomes of one record, from its declared purpose, retention row, text and start date.
+
+    `fallen`, `holds`, `claims`: what the case knows beyond the declarations (rule book §3.3).
+    """
+    meta = collection.meta
+    purpose = next((p for p in company.purposes if p.id == meta.purpose), None)
+    row_id = meta.retention
     if row_id == UNSET and purpose is not None:
         row_id = purpose.retention
     row = next((r for r in company.retention if r.id == row_id), None)
-    rule = (
-        None
-        if row is None
-        else RetentionRule(
-            id=row.id,
-            active=row.active,
-            archive=row.archive,
-            archive_counts_from=row.archive_counts_from,
-            statutory=row.statutory,
-            from_financial_year_end=row.from_financial_year_end,
-            source=row.source,
-            title_fr=row.title.fr,
-            title_en=row.title.en,
-        )
-    )
-    basis = purpose.basis if purpose else UNSET
-    start = day_of(values.get(collection.meta.start)) if collection.meta.start else None
-    verdict = verdict_for_erasure(rule, basis, start, today)
-    if verdict.verdict is Verdict.ERASED and collection.meta.on_erasure is None:
-        return RecordVerdict(Verdict.HUMAN, None, verdict.rule, verdict.source, verdict.reason)
-    if verdict.verdict is Verdict.ERASED and collection.meta.on_erasure == "anonymise":
-        return RecordVerdict(Verdict.ANONYMISED, None, verdict.rule, verdict.source, verdict.reason)
-    return verdict
+    start = day_of(values.get(meta.start)) if meta.start else None
+    purposes = []
+    if row or purpose or not meta.statute:
+        basis, rule = purpose.basis if purpose else UNSET, row.rule() if row else None
+        purposes.append(Purpose(basis, rule, start, fallen))
+    statutes = [(statute(meta.statute), start)] if meta.statute else []
+    verdict = verdict_for_record(purposes, today, statutes=statutes, holds=holds, claims=claims)
+    if verdict.verdict is not Verdict.ERASED or meta.on_erasure == "delete":
+        return verdict
+    if meta.on_erasure == "anonymise":
+        return replace(verdict, verdict=Verdict.ANONYMISED)
+    return replace(verdict, verdict=Verdict.HUMAN, reason=Reason.NO_WAY_DECLARED)
 
 
 def day_of(value: object) -> date | None:

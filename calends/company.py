@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from calends.kinds import FilesSettings, HttpSettings, Kind, MailboxSettings, PluginSettings
 from calends.problems import Problem
 from calends.rules.pause import HARD_ASK_DELAY_DAYS, PauseMode
+from calends.rules.retention import RetentionRule
 from calends.rules.vocabulary import Language
 
 UNSET = "UNSET"
@@ -77,8 +78,29 @@ class RetentionRow(_Strict):
     archive_counts_from: Literal["start", "end_of_active"] = "start"
     statutory: bool = Field(False, description="a law obliges to keep: GDPR 17(3)(b)")
     from_financial_year_end: bool = False
+    financial_year_ends: str = Field("12-31", description="month and day, MM-DD")
     source: str = Field("", description="the text that gives the duration")
     note: str = ""
+
+    @model_validator(mode="after")
+    def _makes_a_rule(self) -> Self:
+        self.rule()
+        return self
+
+    def rule(self) -> RetentionRule:
+        """The row as the rules read it."""
+        return RetentionRule(
+            id=self.id,
+            active=self.active,
+            archive=self.archive,
+            archive_counts_from=self.archive_counts_from,
+            statutory=self.statutory,
+            from_financial_year_end=self.from_financial_year_end,
+            source=self.source,
+            title_fr=self.title.fr,
+            title_en=self.title.en,
+            financial_year_ends=self.financial_year_ends,
+        )
 
 
 class Recipient(_Strict):

@@ -219,6 +219,54 @@ VERDICT_REASONS: dict[str, dict[Language, str]] = {
         FR: "la loi nous oblige à les conserver",
         EN: "the law obliges us to keep them",
     },
+    retention.Reason.OBJECTED: {
+        FR: "votre opposition à leur traitement a été retenue",
+        EN: "your objection to their processing was upheld",
+    },
+    retention.Reason.UNLAWFUL_TO_HOLD: {
+        FR: "nous n'aurions pas dû les conserver",
+        EN: "we should not have kept them",
+    },
+    retention.Reason.LAW_ORDERS_ERASURE: {
+        FR: "la loi en ordonne l'effacement",
+        EN: "the law orders their erasure",
+    },
+    retention.Reason.COLLECTED_FROM_MINOR: {
+        FR: "elles ont été collectées pendant votre minorité",
+        EN: "they were collected while you were a minor",
+    },
+    retention.Reason.SUPPRESSION_NEEDED: {
+        FR: "une empreinte reste, pour que plus rien ne vous soit envoyé",
+        EN: "a digest remains, so that nothing is sent to you any more",
+    },
+    retention.Reason.GROUNDS_TO_WEIGH: {
+        FR: "un motif légitime de les conserver est à mettre en balance par notre délégué",
+        EN: "a legitimate ground to keep them is to be weighed by our officer",
+    },
+    retention.Reason.CLAIM_NEEDS_IT: {
+        FR: "elles sont nécessaires à la constatation, à l'exercice ou à la défense de droits",
+        EN: "they are needed to establish, exercise or defend legal claims",
+    },
+    retention.Reason.LITIGATION_HOLD: {
+        FR: "un litige nous oblige à les préserver",
+        EN: "litigation obliges us to preserve them",
+    },
+    retention.Reason.AUTHORITY_HOLD: {
+        FR: "une autorité nous oblige à les préserver",
+        EN: "an authority obliges us to preserve them",
+    },
+    retention.Reason.RESTRICTED: {
+        FR: "leur traitement est limité : la limitation doit d'abord être levée",
+        EN: "their processing is restricted: the restriction has to be lifted first",
+    },
+    retention.Reason.OTHER_DEMAND_OPEN: {
+        FR: "une autre de vos demandes les concerne et doit recevoir sa réponse d'abord",
+        EN: "another of your requests concerns them and must be answered first",
+    },
+    retention.Reason.NO_WAY_DECLARED: {
+        FR: "la manière de les effacer de ce système reste à fixer",
+        EN: "the way to erase them from this system remains to be set",
+    },
 }
 
 

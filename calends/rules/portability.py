@@ -11,12 +11,12 @@ from calends.rules.vocabulary import Basis
 
 
 class Origin(StrEnum):
-    """Where data come from."""
+    """Where data come from; the values are those of `meta.provided` in a dataset."""
 
-    PROVIDED = "provided"
+    PROVIDED = "by_person"
     OBSERVED = "observed"  # by the person's use of the service: provided, too (WP242 p. 10)
     INFERRED = "inferred"  # made by the controller: scores, notes
-    FROM_OTHERS = "from_others"
+    FROM_OTHERS = "no"
 
 
 class Portable(StrEnum):
@@ -36,7 +36,8 @@ class DataSet:
 
     basis: str
     """As the company file names it; explicit consent, 9(2)(a), is `consent`."""
-    origin: Origin
+    origin: Origin | None
+    """None: nobody has said where they come from."""
     automated: bool = True
     speaks_of_others: bool = False
 
@@ -55,7 +56,7 @@ _WORDS: dict[Portable, tuple[str, str]] = {
     Portable.NOT_PROVIDED: ("GDPR 20(1); WP242 rev.01", "made by us or received from others"),
     Portable.NOT_AUTOMATED: ("GDPR 20(1)(b)", "not processed by automated means"),
     Portable.RIGHTS_OF_OTHERS: ("GDPR 20(4)", "a human looks at the rights of others first"),
-    Portable.HUMAN: ("GDPR 6(1)", "nobody has said on which basis it rests"),
+    Portable.HUMAN: ("GDPR 20(1)", "nobody has said on which basis or from where we have it"),
 }
 
 
@@ -68,11 +69,11 @@ def is_portable(data: DataSet) -> PortabilityOfSet:
 
 
 def _verdict(data: DataSet) -> Portable:
-    if data.origin not in (Origin.PROVIDED, Origin.OBSERVED):
+    if data.origin in (Origin.INFERRED, Origin.FROM_OTHERS):
         return Portable.NOT_PROVIDED
     if not data.automated:
         return Portable.NOT_AUTOMATED
-    if data.basis == Basis.UNSET:
+    if data.basis == Basis.UNSET or data.origin is None:
         return Portable.HUMAN
     if data.basis not in (Basis.CONSENT, Basis.CONTRACT):
         return Portable.OTHER_BASIS

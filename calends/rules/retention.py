@@ -8,8 +8,8 @@ that destroys goes to a human all the same, as part of the plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -34,6 +34,18 @@ class Reason(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     NO_LONGER_NECESSARY = "no_longer_necessary"
     DURATION_OVER = "duration_over"
+    OBJECTED = "objected"
+    UNLAWFUL_TO_HOLD = "unlawful_to_hold"
+    LAW_ORDERS_ERASURE = "law_orders_erasure"
+    COLLECTED_FROM_MINOR = "collected_from_minor"
+    SUPPRESSION_NEEDED = "suppression_needed"
+    GROUNDS_TO_WEIGH = "grounds_to_weigh"
+    CLAIM_NEEDS_IT = "claim_needs_it"
+    LITIGATION_HOLD = "litigation_hold"
+    AUTHORITY_HOLD = "authority_hold"
+    RESTRICTED = "restriction_holds"
+    OTHER_DEMAND_OPEN = "other_demand_open"
+    NO_WAY_DECLARED = "no_way_declared"
 
 
 ARTICLES: dict[Reason, str] = {
@@ -48,6 +60,18 @@ ARTICLES: dict[Reason, str] = {
     Reason.CONSENT_WITHDRAWN: "GDPR 17(1)(b)",
     Reason.NO_LONGER_NECESSARY: "GDPR 17(1)(a)",
     Reason.DURATION_OVER: "GDPR 17(1)(a), 5(1)(e)",
+    Reason.OBJECTED: "GDPR 17(1)(c)",
+    Reason.UNLAWFUL_TO_HOLD: "GDPR 17(1)(d)",
+    Reason.LAW_ORDERS_ERASURE: "GDPR 17(1)(e)",
+    Reason.COLLECTED_FROM_MINOR: "GDPR 17(1)(f); loi 78-17 art. 51 II",
+    Reason.SUPPRESSION_NEEDED: "GDPR 21(3)",
+    Reason.GROUNDS_TO_WEIGH: "GDPR 17(1)(c), 21(1)",
+    Reason.CLAIM_NEEDS_IT: "GDPR 17(3)(e)",
+    Reason.LITIGATION_HOLD: "GDPR 17(3)(e)",
+    Reason.AUTHORITY_HOLD: "GDPR 17(3)(b), 31",
+    Reason.RESTRICTED: "GDPR 18(1), 18(3)",
+    Reason.OTHER_DEMAND_OPEN: "GDPR 12(2), 15",
+    Reason.NO_WAY_DECLARED: "GDPR 17(1)",
 }
 """The article on which each reason rests."""
 
@@ -65,12 +89,15 @@ class RetentionRule:
     statutory: bool = False
     """A law obliges to keep."""
     from_financial_year_end: bool = False
-    """The start is the end of the financial year of the record, taken as the calendar year."""
+    """The start is the end of the financial year of the record."""
     source: str = ""
     title_fr: str = ""
     title_en: str = ""
+    financial_year_ends: str = "12-31"
+    """Month and day of that end, `MM-DD`."""
 
     def __post_init__(self) -> None:
+        _end_of_year(self.financial_year_ends, 2001)
         for text in (self.active, self.archive):
             if text not in (UNSET, NONE):
                 Period.parse(text)
@@ -93,7 +120,22 @@ class RetentionRule:
         return max(active_end, _after(self.archive, archive_start))
 
     def _origin(self, start: date) -> date:
-        return date(start.year, 12, 31) if self.from_financial_year_end else start
+        if not self.from_financial_year_end:
+            return start
+        end = _end_of_year(self.financial_year_ends, start.year)
+        if end < start:
+            end = _end_of_year(self.financial_year_ends, min(start.year + 1, MAXYEAR))
+        return end
+
+
+def _end_of_year(month_day: str, year: int) -> date:
+    """The end of a financial year; 29 February is the last of February where there is none."""
+    try:
+        if month_day == "02-29":
+            return date(year, 3, 1) - timedelta(days=1)
+        return date.fromisoformat(f"{year:04}-{month_day}")
+    except ValueError as error:
+        raise ValueError(f"not a day of a year, MM-DD: {month_day[:10]!r}") from error
 
 
 def _after(period: str, start: date) -> date:
@@ -113,6 +155,10 @@ class RecordVerdict:
     """The text that gives the duration, as the rule cites it."""
     reason: str
     """A `Reason`; `ARTICLES` has its article."""
+    minimise: bool = False
+    """Only a legal obligation is left: what it does not ask for is dropped (`erasure`)."""
+    told: bool = True
+    """False: the person is not told the reason, because telling would prejudice an inquiry."""
 
 
 def verdict_for_erasure(
@@ -147,7 +193,8 @@ def _statutory_verdict(rule: RetentionRule, start: date | None, today: date) -> 
         return _verdict(rule, Verdict.HUMAN, Reason.START_UNKNOWN)
     until = rule.kept_until(start)
     if today <= until:
-        return _verdict(rule, Verdict.ARCHIVED_RESTRICTED, Reason.LEGAL_OBLIGATION, until)
+        kept = _verdict(rule, Verdict.ARCHIVED_RESTRICTED, Reason.LEGAL_OBLIGATION, until)
+        return replace(kept, minimise=True)
     return _verdict(rule, Verdict.ERASED, Reason.OBLIGATION_OVER)
 
 

@@ -18,7 +18,11 @@ from calends.rules.vocabulary import Basis
 
 PROVIDED = DataSet(Basis.CONTRACT, Origin.PROVIDED)
 data_sets = st.builds(
-    DataSet, st.sampled_from(Basis), st.sampled_from(Origin), st.booleans(), st.booleans()
+    DataSet,
+    st.sampled_from(Basis),
+    st.none() | st.sampled_from(Origin),
+    st.booleans(),
+    st.booleans(),
 )
 
 
@@ -33,6 +37,7 @@ data_sets = st.builds(
         (replace(PROVIDED, basis=Basis.LEGAL_OBLIGATION), Portable.OTHER_BASIS),
         (replace(PROVIDED, basis=Basis.LEGITIMATE_INTEREST), Portable.OTHER_BASIS),
         (replace(PROVIDED, basis=Basis.UNSET), Portable.HUMAN),
+        (replace(PROVIDED, origin=None), Portable.HUMAN),
         (replace(PROVIDED, automated=False), Portable.NOT_AUTOMATED),
         (replace(PROVIDED, speaks_of_others=True), Portable.RIGHTS_OF_OTHERS),
     ],

@@ -40,7 +40,30 @@ def test_an_invoice_is_archived_ten_years_from_the_end_of_its_financial_year() -
         "accounting",
         "C. com. L123-22",
         "legal_obligation",
+        minimise=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("ends", "dated", "until"),
+    [
+        ("12-31", date(2024, 3, 5), date(2034, 12, 31)),
+        ("06-30", date(2024, 3, 5), date(2034, 6, 30)),
+        ("06-30", date(2024, 6, 30), date(2034, 6, 30)),
+        ("06-30", date(2024, 7, 1), date(2035, 6, 30)),
+        ("02-29", date(2023, 1, 5), date(2033, 2, 28)),
+        ("02-29", date(2024, 2, 29), date(2034, 2, 28)),
+    ],
+)
+def test_the_financial_year_ends_when_the_company_says(ends: str, dated: date, until: date) -> None:
+    rule = replace(INVOICES, financial_year_ends=ends)
+    assert outcome(rule, "contract", dated)[2] == until
+
+
+@pytest.mark.parametrize("ends", ["", "31-12", "02-30", "1231", "W1-1"])
+def test_a_financial_year_that_ends_on_no_day_is_refused(ends: str) -> None:
+    with pytest.raises(ValueError, match="not a day of a year"):
+        replace(INVOICES, financial_year_ends=ends)
 
 
 @pytest.mark.parametrize(
