@@ -6,13 +6,30 @@ one array where the database has arrays.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Dialect, and_, any_, bindparam, cast, func, literal
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy import types as sql
 from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from calends.systems.dataset import Collection
 from calends.systems.fideslang import FieldPath
@@ -33,26 +50,67 @@ def grouped(criteria: Sequence[Criterion]) -> dict[Group, list[Any]]:
     return groups
 
 
-def place_of(
-    schema: Schema, collection: Collection, path: FieldPath, dialect: Dialect
-) -> ColumnElement[Any]:
-    """The column, or the place inside its document. Raises SystemFailed when there is none."""
+@dataclass(frozen=True)
+class Place:
+    """Where a criterion looks: a column, a place inside its document, or each of several."""
+
+    value: ColumnElement[Any]
+    column: ColumnElement[Any]
+    members: FromClause | None = None
+    """The members of an array, when one of them has to meet the condition."""
+
+    def possible(self, values: Sequence[Any]) -> list[Any]:
+        """Those of the values that can stand there at all."""
+        return [v for value in values if (v := comparable(value, self.value.type)) is not None]
+
+    def holds(self, match: Match, dialect: Dialect, name: str) -> ColumnElement[bool]:
+        """Whether it holds one of the values bound under `name`."""
+        condition = holds_one_of(self.value, match, dialect, name)
+        if self.members is None:
+            return condition
+        some = select(literal(1)).select_from(self.members).where(condition)
+        return some.correlate_except(self.members).exists()
+
+
+def place_of(schema: Schema, collection: Collection, path: FieldPath, dialect: Dialect) -> Place:
+    """Raises SystemFailed when the table has no such place."""
     column = schema.column(collection, path[0])
-    if len(path) == 1:
-        return operand(column)
-    if not isinstance(column.type, sql.JSON):
-        name = f"{collection.name}.{path[0]}"
-        raise SystemFailed(Failure.MAPPING, f"{name} holds no document")
-    if dialect.name == "postgresql":
-        names = literal(list(path[1:]), ARRAY(sql.Text))
-        return column.op("#>>", return_type=sql.Text())(names)
-    inner: ColumnElement[Any] = column[path[1:]].as_string()
-    return inner
+    if len(path) > 1:
+        return _inside(collection, column, path, dialect)
+    if isinstance(column.type, sql.ARRAY) and dialect.name == "postgresql":
+        member = func.unnest(column, type_=column.type.item_type).column_valued("member")
+        return Place(operand(member), column, member.table)
+    return Place(operand(column), column)
 
 
-def possible(place: ColumnElement[Any], values: Sequence[Any]) -> list[Any]:
-    """Those of the values that can stand there at all."""
-    return [v for value in values if (v := comparable(value, place.type)) is not None]
+def _inside(
+    collection: Collection, column: Column[Any], path: FieldPath, dialect: Dialect
+) -> Place:
+    unsearchable = SystemFailed(
+        Failure.MAPPING, f"{collection.name}.{'.'.join(path)} cannot be searched in this database"
+    )
+    arrays = any(collection.is_list(path[:depth]) for depth in range(1, len(path) + 1))
+    if dialect.name == "postgresql" and isinstance(column.type, sql.JSON):
+        if not arrays:
+            return Place(_text_at(column, path[1:]), column)
+        steps = ".".join(json.dumps(name) for name in path[1:])
+        way = literal(f"lax $.{steps}[*]", JSONPATH)
+        member = func.jsonb_path_query(cast(column, JSONB), way, type_=JSONB).column_valued(
+            "member"
+        )
+        return Place(_text_at(member, ()), column, member.table)
+    if arrays or dialect.name not in ("mysql", "mariadb", "sqlite") or not is_text(column.type):
+        raise unsearchable
+    steps = "".join(f".{json.dumps(name)}" for name in path[1:])
+    valid = case((func.json_valid(column) == 1, column))  # text that is no document holds nothing
+    found = func.json_extract(valid, f"${steps}")
+    text = found if dialect.name == "sqlite" else func.json_unquote(found)
+    return Place(cast(text, sql.Text) if dialect.name == "sqlite" else _as_unicode(text), column)
+
+
+def _text_at(document: ColumnElement[Any], path: FieldPath) -> ColumnElement[Any]:
+    names = literal(list(path), ARRAY(sql.Text))
+    return document.op("#>>", return_type=sql.Text())(names)
 
 
 def holds_one_of(
@@ -90,6 +148,8 @@ def _without(place: ColumnElement[Any], letters: str, dialect: Dialect) -> Colum
 
 
 def _folded(place: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
+    if dialect.name == "sqlite":
+        return func.calends_folded(place)  # Python's own, see engines.py
     if dialect.name in ("mysql", "mariadb"):
         return _as_unicode(place).collate("utf8mb4_unicode_ci")
     place = func.lower(place)
@@ -98,8 +158,8 @@ def _folded(place: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
             place = func.replace(place, written, plain)
     if dialect.name == "postgresql":
         return func.translate(place, "".join(_ACCENTS) + _MARKS, "".join(_ACCENTS.values()))
-    for accented, plain in _ACCENTS.items():
-        place = func.replace(place, accented, plain)
+    for accented in _WESTERN:  # one inside the other, and parsers go only so deep
+        place = func.replace(place, accented, _ACCENTS[accented])
     return place
 
 
@@ -113,4 +173,5 @@ _ACCENTS = {
     for letter in map(chr, range(0xC0, 0x180))
     if len(plain := folded(letter)) == 1 and plain.isascii() and letter.lower() not in LETTERS
 }
+_WESTERN = [letter for letter in _ACCENTS if letter <= "ÿ"]
 _MARKS = "".join(char for char in map(chr, range(0x300, 0x370)) if unicodedata.combining(char))

@@ -100,6 +100,11 @@ class Collection:
         """The fields that have declared fields inside -> all of these, and themselves."""
         return {n: inside for n in self.columns if len(inside := self.within(n)) > 1}
 
+    def is_list(self, path: FieldPath) -> bool:
+        """Whether the field is declared to hold several (`data_type: string[]`, `object[]`)."""
+        field = self.by_path.get(path)
+        return field is not None and (field.fides.data_type or "").endswith("[]")
+
     def title(self, language: Language) -> str:
         """What a letter calls these data; the collection's own name when nobody gave a title."""
         return self.meta.title[language] if self.meta.title else self.table

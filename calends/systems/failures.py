@@ -28,6 +28,40 @@ _STATES = {
     "57": Failure.UNREACHABLE,  # shutting down, terminated
 }
 
+# Numbers of MySQL and MariaDB.
+_NUMBERS = {
+    1044: Failure.DENIED,
+    1045: Failure.DENIED,
+    1142: Failure.DENIED,
+    1143: Failure.DENIED,
+    1698: Failure.DENIED,
+    1792: Failure.DENIED,  # read-only transaction
+    1049: Failure.UNREACHABLE,  # no such database
+    1053: Failure.UNREACHABLE,  # shutting down
+    2002: Failure.UNREACHABLE,
+    2003: Failure.UNREACHABLE,
+    2006: Failure.UNREACHABLE,
+    2013: Failure.UNREACHABLE,
+    1054: Failure.MAPPING,
+    1146: Failure.MAPPING,
+    1040: Failure.BUSY,
+    1205: Failure.BUSY,
+    1213: Failure.BUSY,
+    1969: Failure.TIMEOUT,
+    3024: Failure.TIMEOUT,
+}
+
+_SQLITE = {
+    "SQLITE_CANTOPEN": Failure.UNREACHABLE,
+    "SQLITE_NOTADB": Failure.SETTINGS,
+    "SQLITE_READONLY": Failure.DENIED,
+    "SQLITE_PERM": Failure.DENIED,
+    "SQLITE_AUTH": Failure.DENIED,
+    "SQLITE_BUSY": Failure.BUSY,
+    "SQLITE_LOCKED": Failure.BUSY,
+    "SQLITE_INTERRUPT": Failure.TIMEOUT,
+}
+
 _REFUSALS = {
     "23502": "a column of it must hold a value",
     "23503": "a record that is kept still refers to one to be erased",
@@ -59,6 +93,13 @@ def reason_of(error: BaseException) -> Failure:
     if state is not None:
         found = _STATES.get(state) or _STATES.get(state[:2])
         return found or Failure.ERROR
+    original = getattr(error, "orig", None) or error
+    number = original.args[0] if getattr(original, "args", ()) else None
+    if isinstance(number, int) and number in _NUMBERS:
+        return _NUMBERS[number]
+    name = "_".join(str(getattr(original, "sqlite_errorname", "")).split("_")[:2])
+    if name in _SQLITE:
+        return _SQLITE[name]
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Failure.UNREACHABLE
     return Failure.UNREACHABLE if isinstance(error, OSError | EOFError) else Failure.ERROR

@@ -12,7 +12,7 @@ from sqlalchemy import CHAR, ColumnElement, Dialect, Select, Text, cast, or_, se
 from sqlalchemy import types as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from calends.systems.conditions import Group, grouped, holds_one_of, place_of, possible
+from calends.systems.conditions import Group, Place, grouped, place_of
 from calends.systems.dataset import Collection
 from calends.systems.fideslang import FieldPath
 from calends.systems.protocol import Failure, Record, SystemFailed
@@ -35,7 +35,7 @@ class Questions:
 
     def __init__(self, schema: Schema, dialect: Dialect) -> None:
         self.schema, self.dialect = schema, dialect
-        self._places: dict[tuple[str, FieldPath], ColumnElement[Any]] = {}
+        self._places: dict[tuple[str, FieldPath], Place] = {}
         self._selects: dict[tuple[str, tuple[Group, ...], bool], Select[Any]] = {}
 
     def bound(
@@ -44,7 +44,7 @@ class Questions:
         """The values that can stand in their column at all; a group without one is left out."""
         groups = {}
         for group, values in grouped(criteria).items():
-            if kept := possible(self._place(collection, group[0]), values):
+            if kept := self._place(collection, group[0]).possible(values):
                 groups[group] = kept
         return groups
 
@@ -55,13 +55,13 @@ class Questions:
         key = (collection.name, tuple(groups), as_text)
         if key not in self._selects:
             met = [
-                holds_one_of(self._place(collection, path), match, self.dialect, f"v{n}")
+                self._place(collection, path).holds(match, self.dialect, f"v{n}")
                 for n, (path, match) in enumerate(groups)
             ]
             self._selects[key] = select(*self._selected(collection, as_text)).where(or_(*met))
         return self._selects[key]
 
-    def _place(self, collection: Collection, path: FieldPath) -> ColumnElement[Any]:
+    def _place(self, collection: Collection, path: FieldPath) -> Place:
         key = (collection.name, path)
         if key not in self._places:
             self._places[key] = place_of(self.schema, collection, path, self.dialect)
@@ -141,6 +141,7 @@ def row_maker(
     it gives documents as text."""
     table = schema.table(collection)
     documents = [c.name for c in table.c if raw and isinstance(c.type, sql.JSON)]
+    documents += [name for name in collection.documents if name not in documents]
     padded = [c.name for c in table.c if isinstance(c.type, CHAR)]
     names = schema.key_names(collection)
     simple = names and all(isinstance(schema.column(collection, n).type, _SIMPLE) for n in names)
@@ -160,9 +161,10 @@ def row_maker(
 
 
 def _document(value: Any) -> Any:
+    """A document that the driver, or the table, has as text."""
     try:
         return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, String, Text, cast
 from sqlalchemy import types as sql
+from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
 MAX_DIGITS = 1000
@@ -85,6 +86,8 @@ def from_json(value: Any, kind: TypeEngine[Any]) -> Any:
             return base64.b64decode(value, validate=True)
         except binascii.Error:
             return None
+    if isinstance(value, bool) and isinstance(kind, mysql.TINYINT):
+        return int(value)  # its BOOLEAN
     return comparable(value, kind)
 
 
