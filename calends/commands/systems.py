@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from calends.commands.replaying import replay_erasures
 from calends.company import Company, load_company
 from calends.problems import Problem
 from calends.rules.vocabulary import SearchState
@@ -28,6 +29,9 @@ States = dict[str, dict[str, Any]]
 @click.group(name="systems")
 def app() -> None:
     """Check the declared systems and search them."""
+
+
+app.add_command(replay_erasures)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 # The tables of these modules belong to the same metadata.
 from calends.register import account_rows as account_rows
 from calends.register import desk_rows as desk_rows
+from calends.register import erasure_rows as erasure_rows
 from calends.register import mail_rows as mail_rows
 from calends.register.base import Base as Base
 
