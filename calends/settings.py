@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     oidc_name: str = Field("OpenID", description="what the button for it says")
     web_host: str = "127.0.0.1"
     web_port: int = 8080
+    web_proxies: str = Field(
+        "127.0.0.1", description="addresses, comma between, whose X-Forwarded-For is believed"
+    )
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(8025, description="SMTP listener of starter.py; 0: none")
     lmtp_port: int = Field(0, description="LMTP listener of starter.py; 0: none")

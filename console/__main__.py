@@ -55,6 +55,7 @@ async def serve() -> None:
             log_config=None,
             log_level="warning",
             server_header=False,
+            forwarded_allow_ips=settings.web_proxies,
             lifespan="off",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

@@ -48,6 +48,7 @@ def _settings() -> Settings:
 
 
 async def _serve(given: Settings, company: Path | None) -> None:
+    from calends.accounts.first import first_account_hint
     from calends.engine.embedded import Engine, on_stdout
     from calends.engine.layout import Layout
     from calends.engine.parts import service_parts
@@ -70,6 +71,9 @@ async def _serve(given: Settings, company: Path | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         async with engine:
+            hint = await first_account_hint(engine.env["CALENDS_DATABASE_URL"])
+            if hint:
+                on_stdout(hint)
             on_stdout(_addresses(given, settings))
             await engine.watch()
     except asyncio.CancelledError:
@@ -118,6 +122,6 @@ def _service(given: Settings, company: Path) -> dict[str, str]:
 def _addresses(given: Settings, settings: dict[str, str]) -> str:
     mail = f"{given.listen_host}:{given.listen_port} (SMTP)" if given.listen_port else "none"
     return (
-        f"console {settings['CALENDS_PUBLIC_URL']}  mail {mail}  state {given.var.resolve()}  "
+        f"console {settings['CALENDS_PUBLIC_URL']}/desk  mail {mail}  state {given.var.resolve()}  "
         "Ctrl-C stops"
     )

@@ -5,9 +5,17 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from calends.accounts.first import first_account_hint
 from calends.problems import Problem
 from calends.register.migrate import migrate
 from calends.settings import load_settings
+
+
+async def _migrate(url: str) -> None:
+    await migrate(url)
+    hint = await first_account_hint(url)
+    if hint:
+        print(f"register: {hint}")  # noqa: T201
 
 
 def main() -> None:
@@ -15,7 +23,7 @@ def main() -> None:
         print("usage: python -m calends.register migrate", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     try:
-        asyncio.run(migrate(load_settings().database_url.get_secret_value()))
+        asyncio.run(_migrate(load_settings().database_url.get_secret_value()))
     except Problem as problem:
         print(f"register: {problem}", file=sys.stderr)  # noqa: T201
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -20,6 +21,7 @@ from console.desk.frame import Frame
 from console.who import Fresh, NotAllowed, entry_of, require_may
 
 MANAGES = (May.MANAGE_OFFICE, May.MANAGE_STAFF)
+_ID = re.compile(r"user-[0-9a-f]{32}")
 Manager = Annotated[User, Depends(require_may(*MANAGES))]
 
 
@@ -112,7 +114,8 @@ class Users:
         roles: frozenset[Role] = frozenset(),
     ) -> UserRow:
         """The account, when this colleague may manage what it is and what it would become."""
-        row = await session.get(UserRow, user_id, with_for_update=True)
+        known = _ID.fullmatch(user_id) is not None
+        row = await session.get(UserRow, user_id, with_for_update=True) if known else None
         if row is None:
             raise HTTPException(404)
         had = frozenset(Role(role) for role in row.roles)
