@@ -59,6 +59,7 @@ class Throttle:
             insert(TryRow).values(key=key, failures=0, last_at=now).on_conflict_do_nothing()
         )
         row = await session.get_one(TryRow, key, with_for_update=True, populate_existing=True)
+        now = self._clock()  # after the wait for whoever tries at the same time
         if row.failures and now < row.last_at + pace.wait(row.failures):
             return False
         row.failures, row.last_at = row.failures + 1, now
