@@ -114,6 +114,7 @@ def sandbox() -> SandboxRestrictions:
         "workflows.messages",
         "workflows.searching",
         "workflows.stages",
+        "workflows.tasks",
         "workflows.writing",
         "pydantic",
         "pydantic_core",

@@ -10,16 +10,15 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from workflows.calling import note
-from workflows.case import Case, OpenTask, TaskKind, happens_by
+from workflows.case import Case, OpenTask, happens_by
 from workflows.messages import TaskOutcome
+from workflows.tasks import ROLES, TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities import orders
     from activities.decide import Decide
 
 Outcome = TypeVar("Outcome")
-
-ROLES = {TaskKind.SEARCH_BY_HAND: "system_owner"}
 
 
 async def ask(

@@ -6,52 +6,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from temporalio import workflow
 
 from calends.rules.vocabulary import Right, SearchState
 from workflows.messages import CaseView, Closing, Opening, TaskOutcome, TaskView
+from workflows.tasks import TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import CarriedOut, Opened, Searched
 
 WAITS_FOR_NOBODY = frozenset({Right.PROSPECTING_OBJECTION})
 """GDPR 21(3): no identity step, no decision."""
-
-
-class TaskKind(StrEnum):
-    """What a human may be asked, and by it what they may answer."""
-
-    TRIAGE = "triage"
-    AUTHORITY = "authority"
-    READ_MAIL = "read_mail"
-    SEARCH_BY_HAND = "search_by_hand"
-    MEND_SYSTEM = "mend_system"
-    MEND_DELIVERY = "mend_delivery"
-    REVIEW_ACCESS = "review_access"
-    APPROVE_ERASURE = "approve_erasure"
-    EXTENSION = "extension"
-    TELL_RECIPIENTS = "tell_recipients"
-    MEND_CASE = "mend_case"
-
-
-OUTCOMES: dict[TaskKind, tuple[str, ...]] = {
-    TaskKind.TRIAGE: ("accept", "not_a_request"),
-    TaskKind.AUTHORITY: ("answered_by_hand", "not_an_authority"),
-    TaskKind.READ_MAIL: ("read",),
-    TaskKind.SEARCH_BY_HAND: ("found", "nothing"),
-    TaskKind.MEND_SYSTEM: ("retry", "skip"),
-    TaskKind.MEND_DELIVERY: ("resend", "was_sent"),
-    TaskKind.REVIEW_ACCESS: ("release", "refuse"),
-    TaskKind.APPROVE_ERASURE: ("approve", "approve_all", "refuse"),
-    TaskKind.EXTENSION: ("extend", "no_extension"),
-    TaskKind.TELL_RECIPIENTS: ("told", "impossible"),
-    TaskKind.MEND_CASE: ("retry",),
-}
-NEEDS_REASON = frozenset(
-    {"refuse", "skip", "extend", "not_a_request", "impossible", "not_an_authority"}
-)
 
 
 @dataclass

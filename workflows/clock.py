@@ -13,8 +13,9 @@ from temporalio import workflow
 from calends.rules.vocabulary import Right
 from workflows.asking import ask
 from workflows.calling import note
-from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
+from workflows.case import WAITS_FOR_NOBODY, Case, happens_by
 from workflows.stages import waits_for_identity
+from workflows.tasks import TaskKind
 from workflows.writing import answer, escalate, write
 
 with workflow.unsafe.imports_passed_through():

@@ -18,6 +18,8 @@ class Opening(BaseModel):
     rights: list[Right]
     needs_triage: bool
     language: str
+    by_post: bool = False
+    """The person wrote a letter and is answered by letter: last calls come earlier."""
 
 
 class MailArrived(BaseModel):
@@ -26,10 +28,33 @@ class MailArrived(BaseModel):
     inbox_id: str
 
 
+class LetterBounced(BaseModel):
+    """Signal: a letter of this case did not arrive, whatever its server had said."""
+
+    purpose: str
+    permanent: bool = True
+
+
 class ContactProved(BaseModel):
     """Update: the person typed the code on their page."""
 
     channel: str = "page"
+    purpose: str = "identity"
+    """Purpose of the link: `identity`, the contact written from; `identity:on_file`, a contact
+    that was on file; `confirm_change`, the old contact agrees to its change."""
+
+
+class GivenUp(BaseModel):
+    """Update: the person takes their request back, on a page only they can reach. None: all."""
+
+    rights: list[Right] = []
+
+
+class InformationAdded(BaseModel):
+    """Update: the person added words or a document on their page; sealed already."""
+
+    blob: str
+    document: bool = False
 
 
 class TaskOutcome(BaseModel):
@@ -42,6 +67,8 @@ class TaskOutcome(BaseModel):
     reason: str = ""
     rights: list[Right] = []
     upload: str = ""
+    details: dict[str, str] = {}
+    """What the outcome must say besides (`tasks.WANTS`)."""
 
 
 class Accepted(BaseModel):
@@ -65,6 +92,7 @@ class CaseView(BaseModel):
     state: str
     rights: dict[Right, str]
     identified: bool
+    assurance: str = "IA0"
     searches: dict[str, str]
     tasks: list[TaskView]
     extended: bool

@@ -16,7 +16,7 @@ from calends.rules.rights import HANDLED
 from calends.rules.vocabulary import Right
 from workflows import clock, stages
 from workflows.asking import guarded, record
-from workflows.case import NEEDS_REASON, OUTCOMES, Case, TaskKind
+from workflows.case import Case
 from workflows.messages import (
     Accepted,
     CaseView,
@@ -26,6 +26,7 @@ from workflows.messages import (
     Opening,
     TaskOutcome,
 )
+from workflows.tasks import NEEDS_REASON, OUTCOMES, TaskKind
 
 
 @workflow.defn

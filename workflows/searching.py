@@ -9,7 +9,8 @@ from temporalio import workflow
 from calends.rules.vocabulary import SearchState
 from workflows.asking import answered_by, ask, outcome_of, withdraw
 from workflows.calling import act, note, pause_after, system_queue
-from workflows.case import Case, TaskKind
+from workflows.case import Case
+from workflows.tasks import TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities import orders

@@ -11,9 +11,10 @@ from calends.rules.rights import in_order
 from calends.rules.vocabulary import Right, SearchState
 from workflows.asking import answered_by, ask, outcome_of, withdraw
 from workflows.calling import act, note, pause_after, system_queue
-from workflows.case import WAITS_FOR_NOBODY, Case, TaskKind, happens_by
+from workflows.case import WAITS_FOR_NOBODY, Case, happens_by
 from workflows.messages import TaskOutcome
 from workflows.searching import search_one
+from workflows.tasks import TaskKind
 from workflows.writing import answer, escalate, send_beside, write
 
 with workflow.unsafe.imports_passed_through():

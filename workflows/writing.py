@@ -11,7 +11,8 @@ from temporalio import workflow
 from calends.rules.vocabulary import Right
 from workflows.asking import answered_by, ask, guarded, withdraw
 from workflows.calling import act, note, pause_after
-from workflows.case import Case, TaskKind
+from workflows.case import Case
+from workflows.tasks import TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities import attributes, orders

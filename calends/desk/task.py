@@ -22,7 +22,7 @@ from calends.rules.retention import ARTICLES, Reason
 from calends.settings import Settings
 from calends.vault.blobs import BlobStore, NoSuchBlob
 from calends.vault.keys import KeyDestroyed
-from workflows.case import NEEDS_REASON, OUTCOMES, TaskKind
+from workflows.tasks import NEEDS_REASON, OUTCOMES, TaskKind
 
 
 async def task_facts(register: Register, settings: Settings, task_id: str) -> Facts:

@@ -21,7 +21,7 @@ from console.desk.frame import Frame
 from console.desk.lines import Shown, Teller
 from console.desk.looker import looker_of, names_of
 from console.who import SEES_CASES, Role, User, require
-from workflows.case import TaskKind
+from workflows.tasks import TaskKind
 
 Reader = Annotated[User, Depends(require(*SEES_CASES, Role.SYSTEM_OWNER))]
 

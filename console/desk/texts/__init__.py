@@ -8,8 +8,8 @@ from __future__ import annotations
 from calends.accounts.roles import Role
 from calends.desk.board import Group
 from calends.rules.vocabulary import Right
-from console.desk.texts import door, frame, law, tasks, today
-from workflows.case import OUTCOMES, TaskKind
+from console.desk.texts import door, frame, law, more_tasks, tasks, today
+from workflows.tasks import OUTCOMES, WANTS, TaskKind
 
 Catalogue = dict[str, tuple[str, str]]
 """Key -> French, English."""
@@ -19,6 +19,7 @@ PARTS: tuple[Catalogue, ...] = (
     door.TEXTS,
     law.TEXTS,
     tasks.TEXTS,
+    more_tasks.TEXTS,
     today.TEXTS,
 )
 
@@ -52,6 +53,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         for outcome in outcomes
         for more in ("", "_hint")
     ),
+    "detail_": tuple({name for names in WANTS.values() for name in names}),
     "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
     "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),
     "empty_": tuple(Group),
