@@ -21,6 +21,9 @@ class Settings(BaseSettings):
 
     var: Path = Field(Path("var"), description="state directory of the embedded engine")
     company_file: Path = Path("examples/impro-solutions/company.yml")
+    letters: Path | None = Field(
+        None, description="own texts of letters; none: letters/ beside the company file"
+    )
     database_url: SecretStr = Field(description="postgresql+asyncpg://… of the register")
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "calends"

@@ -78,11 +78,24 @@ async def signing_key(settings: Settings) -> list[Line]:
 
 
 async def letters(settings: Settings) -> list[Line]:
+    """Every letter, in both languages, with the company's own texts over the built-in ones."""
     from calends.letters.check import check_templates
+    from calends.letters.fonts import missing_scripts
+    from calends.letters.own import own_files, own_letters, strays
 
-    wrong = await asyncio.to_thread(check_templates)
-    mend = "mend the template, or reinstall calends"
-    return [Line("error", text, mend) for text in wrong] or [Line("ok", "every letter holds")]
+    if settings.letters and not settings.letters.is_dir():
+        return [Line("error", f"no folder {settings.letters}", "make it, or unset CALENDS_LETTERS")]
+    own = own_letters(settings.company_file, settings.letters)
+    wrong = await asyncio.to_thread(check_templates, own=own)
+    mend = "mend the text; until then the built-in one is sent" if own else "reinstall calends"
+    lines = [Line("error", text, mend) for text in wrong] or [Line("ok", "every letter holds")]
+    if own:
+        lines.append(Line("note", f"{len(own_files(own))} own texts in {own}"))
+        mend = "rename it as `calends letters list` has it, or remove it"
+        lines += [Line("warning", f"{own / name} replaces no text", mend) for name in strays(own)]
+    mend = "apt-get install fonts-noto-core fonts-noto-cjk"
+    scripts = await asyncio.to_thread(missing_scripts)
+    return lines + [Line("warning", f"no font for {script} names", mend) for script in scripts]
 
 
 async def listener(settings: Settings) -> list[Line]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from calends.letters.facts import Facts
 from calends.letters.render import TEMPLATES, LetterBroken, Rendered, render
 from calends.letters.samples import sample_facts
 from calends.rules.replies import REFUSAL, missing_items
@@ -70,20 +72,32 @@ def lacking(
     return missing + of_right
 
 
-def check_templates(templates: Path = TEMPLATES) -> list[str]:
-    """One line for each letter that does not hold with sample facts; empty when all do."""
+def check_templates(templates: Path = TEMPLATES, *, own: Path | None = None) -> list[str]:
+    """One line for each letter that does not hold with sample facts; empty when all do.
+
+    `own`: the company's own texts. One that does not hold is named; sending goes on with the
+    built-in one.
+    """
     wrong: dict[str, None] = {}
     for language in Language:
         for letter, variants in sample_facts(language).items():
             for facts in variants:
-                try:
-                    rendered = render(letter, language, facts, templates=templates)
-                except LetterBroken as error:
-                    wrong[str(error)] = None
-                    continue
-                # An answer is threaded back to its case by the reference (rule book §4).
-                if f"[{facts['case']['reference']}]" not in rendered.subject:
-                    wrong[f"letter {letter}/{language}: no [reference] in the subject"] = None
-                if missing := lacking(rendered):
-                    wrong[f"letter {letter}/{language}: does not say {', '.join(missing)}"] = None
+                wrong |= dict.fromkeys(_complaints(letter, language, facts, templates, own))
     return list(wrong)
+
+
+def _complaints(
+    letter: str, language: Language, facts: Facts, templates: Path, own: Path | None
+) -> Iterator[str]:
+    try:
+        rendered = render(letter, language, facts, own=own, templates=templates)
+    except LetterBroken as error:
+        yield str(error)
+        return
+    if rendered.own_broken:
+        yield f"letter {letter}/{language}: own text not used: {rendered.own_broken}"
+    # An answer is threaded back to its case by the reference (rule book §4).
+    if f"[{facts['case']['reference']}]" not in rendered.subject:
+        yield f"letter {letter}/{language}: no [reference] in the subject"
+    if missing := lacking(rendered):
+        yield f"letter {letter}/{language}: does not say {', '.join(missing)}"

@@ -15,11 +15,12 @@ LAYOUTS = Path(__file__).parent / "layouts"
 
 def html_of(rendered: Rendered) -> str:
     """The whole document; every text in it is escaped. The same letter gives the same text."""
-    return _environment().get_template("mail.html").render(letter_data(rendered))
+    return environment().get_template("mail.html").render(letter_data(rendered))
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The layouts, in which every value is escaped."""
     return Environment(
         loader=FileSystemLoader(LAYOUTS),
         autoescape=True,

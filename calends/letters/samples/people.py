@@ -16,16 +16,19 @@ from calends.company import (
 from calends.letters.inputs import CaseFacts, PageAccess
 from calends.rules.vocabulary import Language, Right
 
+_CONTROLLER = Controller(
+    name="Atelier Exemple",
+    address=["12 rue des Essais", "44000 NANTES"],
+    email="contact@atelier.example",
+    dpo_email="dpo@atelier.example",
+    website="https://atelier.example",
+)
 
-def sample_company() -> Company:
+
+def sample_company(controller: Controller = _CONTROLLER) -> Company:
+    """`controller`: the real one, to see its own letters."""
     return Company(
-        controller=Controller(
-            name="Atelier Exemple",
-            address=["12 rue des Essais", "44000 NANTES"],
-            email="contact@atelier.example",
-            dpo_email="dpo@atelier.example",
-            website="https://atelier.example",
-        ),
+        controller=controller,
         backups_expire_after="P3M",
         purposes=[
             Purpose(

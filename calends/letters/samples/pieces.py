@@ -28,11 +28,13 @@ SAMPLE_NOTHING = (
     SystemOutcome(name="Archives papier", state=SearchState.NOTHING),
 )
 SAMPLE_LINES = (
-    ErasureLine(system="CRM", collection="contacts", verdict=Verdict.ERASED, count=2),
-    ErasureLine(system="CRM", collection="statistiques", verdict=Verdict.ANONYMISED, count=7),
+    ErasureLine(system="CRM", collection="votre fiche de contact", verdict=Verdict.ERASED, count=2),
+    ErasureLine(
+        system="CRM", collection="vos statistiques de visite", verdict=Verdict.ANONYMISED, count=7
+    ),
     ErasureLine(
         system="Facturation",
-        collection="factures",
+        collection="vos factures",
         verdict=Verdict.ARCHIVED_RESTRICTED,
         count=1,
         until=date(2034, 12, 31),
@@ -40,9 +42,15 @@ SAMPLE_LINES = (
         reason="legal_obligation",
     ),
     ErasureLine(
-        system="CRM", collection="notes", verdict=Verdict.HUMAN, count=1, reason="no_duration"
+        system="CRM",
+        collection="les notes de nos échanges",
+        verdict=Verdict.HUMAN,
+        count=1,
+        reason="no_duration",
     ),
-    ErasureLine(system="CRM", collection="opposition", verdict=Verdict.SUPPRESSION_ENTRY, count=1),
+    ErasureLine(
+        system="CRM", collection="vos oppositions", verdict=Verdict.SUPPRESSION_ENTRY, count=1
+    ),
 )
 NOTICES = (
     RecipientNotice(name="Hébergeur Exemple SAS", state="told", on=DAY),
@@ -61,4 +69,9 @@ REASONS = (
 )
 NOT_DONE = (NotDone(right=Right.ERASURE, reasons=REASONS),)
 STOPS = (ChannelStop(channel="email", since=DAY), ChannelStop(channel="phone", since=DAY))
-WITHHELD = (Withheld(what="notes", reason="article 15(4)"),)
+WITHHELD = (
+    Withheld(
+        what="les notes de nos échanges",
+        reason="elles parlent d'autres personnes (article 15, paragraphe 4, du RGPD)",
+    ),
+)

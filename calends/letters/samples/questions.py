@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calends.company import Company
 from calends.letters import facts
 from calends.letters.inputs import (
     Change,
@@ -11,12 +12,12 @@ from calends.letters.inputs import (
     Reason,
     RecipientOrder,
 )
-from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case, sample_company
+from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case
 from calends.rules.vocabulary import Language
 
 _CHANGE = Change(
     system="CRM",
-    title="fiche de contact",
+    title="votre fiche de contact",
     field="adresse postale",
     before="3 rue des Lilas, 44000 Nantes",
     after="8 quai du Port, 44000 Nantes",
@@ -24,13 +25,15 @@ _CHANGE = Change(
 )
 
 
-def question_facts(language: Language) -> dict[str, list[facts.Facts]]:
+def question_facts(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
     """For each letter of this kind, the facts of each of its variants."""
-    return _identity(language) | _for_another(language) | _others(language)
+    return (
+        _identity(language, company) | _for_another(language, company) | _others(language, company)
+    )
 
 
-def _identity(language: Language) -> dict[str, list[facts.Facts]]:
-    company, page = sample_company(), SAMPLE_PAGE
+def _identity(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    page = SAMPLE_PAGE
     case = sample_case(language).model_copy(update={"addressee": ""})
     reason = {
         Language.FR: "Deux personnes du même nom figurent dans nos fichiers, à la même adresse.",
@@ -89,8 +92,8 @@ def _identity(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _for_another(language: Language) -> dict[str, list[facts.Facts]]:
-    company, page = sample_company(), SAMPLE_PAGE
+def _for_another(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    page = SAMPLE_PAGE
     case = sample_case(language).model_copy(update={"addressee": ""})
     reason = {
         Language.FR: "Aucun document n'établit votre qualité d'héritier.",
@@ -127,8 +130,7 @@ def _for_another(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _others(language: Language) -> dict[str, list[facts.Facts]]:
-    company = sample_company()
+def _others(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
     case = sample_case(language).model_copy(update={"addressee": "", "rights": ()})
     known = (
         KnownBy(kind="name", value="Camille Exemple"),
@@ -146,7 +148,7 @@ def _others(language: Language) -> dict[str, list[facts.Facts]]:
             "decided_on": DAY,
             "answer_by": case.safe_due,
             "identifiers": known,
-            "data_sets": ("fiche de contact", "devis"),
+            "data_sets": ("votre fiche de contact", "vos devis"),
         }
         return RecipientOrder.model_validate(told | different)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calends.company import Company
 from calends.letters import facts
 from calends.letters.inputs import AddedRight, FurtherPoint, PurgedSet
-from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case, sample_company
+from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case
 from calends.letters.samples.pieces import (
     NOT_DONE,
     NOTICES,
@@ -17,13 +18,17 @@ from calends.letters.samples.pieces import (
 from calends.rules.vocabulary import Language, Right
 
 
-def reply_facts(language: Language) -> dict[str, list[facts.Facts]]:
+def reply_facts(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
     """For each letter of this kind, the facts of each of its variants."""
-    return _course(language) | _forced(language) | _access_and_erasure(language)
+    return (
+        _course(language, company)
+        | _forced(language, company)
+        | _access_and_erasure(language, company)
+    )
 
 
-def _course(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _course(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     unnamed = case.model_copy(update={"addressee": "", "rights": ()})
     added = AddedRight(right=Right.PORTABILITY, received=DAY, safe_due=case.extended_safe_due)
     return {
@@ -57,13 +62,13 @@ def _course(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _forced(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _forced(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     found, page, lines = SAMPLE_OUTCOMES, SAMPLE_PAGE, SAMPLE_LINES
     points = (
         FurtherPoint(kind="late_system", name="Boutique"),
-        FurtherPoint(kind="corrected", text="3 devis, 2 factures"),
-        FurtherPoint(kind="completed", text="1 contrat"),
+        FurtherPoint(kind="corrected", text="3 devis étaient les vôtres, et non 2"),
+        FurtherPoint(kind="completed", text="1 contrat de 2019, retrouvé sur papier"),
     )
     return {
         "partial_reply": [
@@ -84,8 +89,8 @@ def _forced(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _access_and_erasure(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _access_and_erasure(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     unnamed = case.model_copy(update={"addressee": "", "rights": ()})
     found, nothing, page = SAMPLE_OUTCOMES, SAMPLE_NOTHING, SAMPLE_PAGE
     purged = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import get_args
 
+from calends.company import Company
 from calends.letters import facts
 from calends.letters.inputs import (
     Change,
@@ -19,7 +20,7 @@ from calends.letters.inputs import (
     RestrictedSet,
     WithdrawnConsent,
 )
-from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case, sample_company
+from calends.letters.samples.people import DAY, SAMPLE_PAGE, sample_case
 from calends.letters.samples.pieces import (
     NOTICES,
     SAMPLE_NOTHING,
@@ -29,36 +30,44 @@ from calends.letters.samples.pieces import (
 )
 from calends.rules.vocabulary import Language
 
+_BALANCING = (
+    "L'intérêt de mesurer nos services l'emporte ici, car les réponses sont réduites à une note."
+)
 
-def right_facts(language: Language) -> dict[str, list[facts.Facts]]:
+
+def right_facts(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
     """For each letter of this kind, the facts of each of its variants."""
-    return _disclosed(language) | _changed(language) | _chosen(language)
+    return _disclosed(language, company) | _changed(language, company) | _chosen(language, company)
 
 
-def _disclosed(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _disclosed(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     found, nothing, page = SAMPLE_OUTCOMES, SAMPLE_NOTHING, SAMPLE_PAGE
     sets = (
-        PortableSet(system="CRM", title="contacts", count=1, basis="contract"),
-        PortableSet(system="CRM", title="questionnaires", count=2, basis="consent"),
+        PortableSet(system="CRM", title="votre fiche de contact", count=1, basis="contract"),
+        PortableSet(system="CRM", title="vos réponses aux enquêtes", count=2, basis="consent"),
     )
     excluded = (
-        ExcludedSet(what="factures", why="other_basis", basis="legal_obligation"),
-        ExcludedSet(what="scores", why="not_provided"),
-        ExcludedSet(what="archives papier", why="not_automated"),
-        ExcludedSet(what="notes", why="rights_of_others"),
-        ExcludedSet(what="badges", why="stated", text="abc"),
+        ExcludedSet(what="vos factures", why="other_basis", basis="legal_obligation"),
+        ExcludedSet(what="votre note de solvabilité", why="not_provided"),
+        ExcludedSet(what="vos contrats (archives papier)", why="not_automated"),
+        ExcludedSet(what="les notes de nos échanges", why="rights_of_others"),
+        ExcludedSet(
+            what="vos passages de badge",
+            why="stated",
+            text="elles sont conservées moins de 48 heures",
+        ),
     )
     recipients = (
         DataSetRecipients(
-            title="contacts",
+            title="votre fiche de contact",
             recipients=(
                 NamedRecipient(name="Hébergeur Exemple SAS", role="hébergement", start=DAY),
                 NamedRecipient(name="Exemple Ltd", country="Royaume-Uni", start=DAY, end=DAY),
                 NamedRecipient(name="Régie Exemple", end=DAY),
             ),
         ),
-        DataSetRecipients(title="notes"),
+        DataSetRecipients(title="les notes de nos échanges"),
     )
     return {
         "portability_reply": [
@@ -77,12 +86,12 @@ def _disclosed(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _changed(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _changed(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     address = Change(
         system="CRM",
-        title="contacts",
-        field="adresse",
+        title="votre fiche de contact",
+        field="adresse postale",
         before="3 rue des Lilas",
         after="8 quai du Port",
         on=DAY,
@@ -90,14 +99,29 @@ def _changed(language: Language) -> dict[str, list[facts.Facts]]:
     changes = (
         address,
         address.model_copy(update={"kind": "completed", "before": ""}),
-        address.model_copy(update={"kind": "disagreement_noted", "after": "non"}),
         address.model_copy(
-            update={"field": "IBAN", "before": "", "after": "FR76 3000 6000 0112 3456 7890 189"}
+            update={
+                "kind": "disagreement_noted",
+                "after": "l'appel du 3 mars n'a pas eu lieu",
+            }
+        ),
+        address.model_copy(
+            update={
+                "field": "compte bancaire",
+                "before": "",
+                "after": "FR76 3000 6000 0112 3456 7890 189",
+            }
         ),
     )
     whys = get_args(NotChanged.model_fields["why"].annotation)
-    not_changed = [NotChanged(what="F-2024-7", why=why, text="abc") for why in whys]
-    sets = (RestrictedSet(system="CRM", title="contacts", count=1), RestrictedSet(system="Papier"))
+    not_changed = [
+        NotChanged(what="la facture F-2024-7", why=why, text="nous l'avons corrigée à la source")
+        for why in whys
+    ]
+    sets = (
+        RestrictedSet(system="CRM", title="votre fiche de contact", count=1),
+        RestrictedSet(system="Archives papier", count=4),
+    )
     grounds: tuple[facts.Ground, ...] = get_args(facts.Ground)
     review = date(2027, 1, 4)
     ends: tuple[facts.Afterwards, ...] = ("rectified", "erased", "resumed", "resumed")
@@ -127,7 +151,7 @@ def _changed(language: Language) -> dict[str, list[facts.Facts]]:
                 ground=ground,
                 since=DAY,
                 lift_on=review,
-                why="abc.",
+                why="Nous avons vérifié l'adresse auprès de vous le 2 janvier.",
                 afterwards=afterwards,
             )
             for ground, afterwards in zip(grounds, ends, strict=True)
@@ -135,33 +159,35 @@ def _changed(language: Language) -> dict[str, list[facts.Facts]]:
     }
 
 
-def _chosen(language: Language) -> dict[str, list[facts.Facts]]:
-    company, case = sample_company(), sample_case(language)
+def _chosen(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
+    case = sample_case(language)
     unnamed = case.model_copy(update={"addressee": "", "rights": ()})
     kinds = get_args(ObjectionOutcome.model_fields["outcome"].annotation)
     objections = [
-        ObjectionOutcome(purpose="Sondages", outcome=kind, since=DAY, balancing="abc.")
+        ObjectionOutcome(
+            purpose="Enquêtes de satisfaction", outcome=kind, since=DAY, balancing=_BALANCING
+        )
         for kind in kinds
     ]
-    consent = WithdrawnConsent(purpose="Sondages", since=DAY)
+    consent = WithdrawnConsent(purpose="Enquêtes de satisfaction", since=DAY)
     remaining = (
         Remaining(
-            what="factures",
+            what="vos factures",
             basis="legal_obligation",
             source="art. L123-22 C. com.",
             until=date(2034, 12, 31),
         ),
-        Remaining(what="contrats", basis="contract"),
+        Remaining(what="vos contrats", basis="contract"),
     )
     review = HumanReview(
-        what="paiement fractionné",
+        what="refus du paiement en plusieurs fois",
         reviewed_on=DAY,
         reviewer="responsable financier",
         heard=True,
-        criteria=("revenus", "dettes"),
+        criteria=("revenus réguliers", "dettes en cours"),
         changed=True,
-        decision="accordé",
-        reasons=("revenus suffisants",),
+        decision="paiement en trois fois accordé",
+        reasons=("les revenus déclarés suffisent",),
     )
     upheld = review.model_copy(update={"heard": False, "changed": False})
     return {
