@@ -94,6 +94,10 @@ def _connector(entry: SystemEntry) -> Callable[[Opening], System]:
         from calends.systems.files import FilesSystem
 
         return FilesSystem
+    if entry.kind == "mailbox":
+        from calends.systems.mailbox import MailboxSystem
+
+        return MailboxSystem
     if entry.kind == "http":
         from calends.systems.processor import ProcessorSystem
 
