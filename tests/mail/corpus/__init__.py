@@ -1,0 +1,110 @@
+"""Messages as people write them, each with what it is. Written by us before the reader was tuned;
+half of them (`held_out: true`) were kept aside while it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from calends.mail.reading import Reading, read_message
+from calends.rules.vocabulary import MessageKind, Right
+
+FOLDER = Path(__file__).parent
+
+
+class Message(BaseModel):
+    """One message and what a careful human makes of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    text: str
+    subject: str = ""
+    sender: str = "Camille Exemple <camille@person.example>"
+    head: str = ""
+    kind: MessageKind = MessageKind.REQUEST
+    rights: frozenset[Right] = frozenset()
+    may: frozenset[Right] = frozenset()  # as good an answer when given, none when not
+    includes: frozenset[Right] = frozenset()
+    lang: str = "fr"
+    triage: bool = False  # a human must look
+    triage_ok: bool = False  # no request, and no harm if a human looks
+    channels: frozenset[str] = frozenset()
+    corrections: tuple[dict[str, str], ...] = ()
+    role: str = ""
+    several: bool = False
+    hints: frozenset[str] = frozenset()
+    chases: bool = False
+    withdraws: bool = False
+    changes: bool = False
+    held_out: bool = False
+    place: str = ""
+
+    @property
+    def raw(self) -> bytes:
+        head = f"{self.head}\n" if self.head else ""
+        return (
+            f"From: {self.sender}\nTo: contact@company.example\nSubject: {self.subject}\n"
+            f"Message-ID: <{abs(hash(self.text + self.subject))}@person.example>\n{head}"
+            "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+            f"Content-Transfer-Encoding: 8bit\n\n{self.text}\n"
+        ).encode()
+
+
+def messages(*, held_out: bool | None = None) -> list[Message]:
+    """The corpus, or one half of it."""
+    found = []
+    for file in sorted(FOLDER.glob("*.yml")):
+        for number, item in enumerate(yaml.safe_load(file.read_text(encoding="utf-8"))):
+            if "from" in item:
+                item["sender"] = item.pop("from")
+            found.append(Message(place=f"{file.stem}-{number + 1}", **item))
+    return [m for m in found if held_out is None or m.held_out == held_out]
+
+
+@dataclass
+class Score:
+    """How often the reader agrees with the corpus."""
+
+    messages: int = 0
+    hits: Counter[Right] = field(default_factory=Counter)
+    misses: Counter[Right] = field(default_factory=Counter)
+    extras: Counter[Right] = field(default_factory=Counter)
+    kinds: int = 0
+    requests: int = 0
+    requests_found: int = 0  # as a request or reply, or for a human: nobody's request is dropped
+    false_alarms: int = 0  # everyday messages that would open a case or cost a human a look
+
+    def recall(self, right: Right) -> float:
+        wanted = self.hits[right] + self.misses[right]
+        return self.hits[right] / wanted if wanted else 1.0
+
+    def precision(self, right: Right) -> float:
+        given = self.hits[right] + self.extras[right]
+        return self.hits[right] / given if given else 1.0
+
+
+def score(corpus: Iterable[Message]) -> Score:
+    total = Score()
+    for message in corpus:
+        add(total, message, read_message(message.raw))
+    return total
+
+
+def add(total: Score, message: Message, reading: Reading) -> None:
+    given = {demand.right for demand in reading.demands}
+    total.messages += 1
+    total.hits.update(message.rights & given)
+    total.misses.update(message.rights - given)
+    total.extras.update(given - message.rights - message.may)
+    total.kinds += reading.kind is message.kind
+    seen = reading.kind in (MessageKind.REQUEST, MessageKind.REPLY) or reading.needs_triage
+    if message.kind is MessageKind.REQUEST:
+        total.requests += 1
+        total.requests_found += seen
+    elif message.kind is MessageKind.OTHER and not message.triage_ok:
+        total.false_alarms += seen
