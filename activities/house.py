@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.orders import CaseStep
 from calends.company import Company, load_company
 from calends.mail.guard import Guard
+from calends.mail.ourselves import ourselves
 from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
@@ -55,7 +56,8 @@ class House:
         company = load_company(settings.company_file)
         register = Register(settings.database_url.get_secret_value(), ping=ping)
         keyring = Keyring(register, load_master_key(settings.master_key_file))
-        return cls(settings, company, register, keyring, BlobStore(register, keyring))
+        guard = Guard(ours=ourselves(company))
+        return cls(settings, company, register, keyring, BlobStore(register, keyring), guard)
 
     async def close(self) -> None:
         for system in self._systems.values():

@@ -26,6 +26,7 @@ from calends.mail.guard_child import (
 )
 from calends.mail.look import Look, head_of, quarantined
 from calends.mail.message import Mail, Unparseable
+from calends.mail.ourselves import NOBODY, Ourselves
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 256 << 20
@@ -46,9 +47,9 @@ class Overrun(Exception):
         self.why = why
 
 
-async def look_once(raw: bytes) -> Look:
+async def look_once(raw: bytes, ours: Ourselves = NOBODY) -> Look:
     """One look for a process that seldom needs one: the child ends with it."""
-    guard = Guard(size=1)
+    guard = Guard(size=1, ours=ours)
     try:
         return await guard.look(raw)
     finally:
@@ -68,6 +69,7 @@ class Guard:
     """A pool of at most `size` children, started when first needed. One per event loop."""
 
     size: int = 2
+    ours: Ourselves = NOBODY
     cpu_seconds: int = CPU_SECONDS
     memory_bytes: int = MEMORY_BYTES
     wall_seconds: float = WALL_SECONDS
@@ -162,6 +164,7 @@ class Guard:
             self.module,
             str(self.memory_bytes),
             str(self.cpu_seconds),
+            self.ours.model_dump_json(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

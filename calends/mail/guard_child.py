@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from calends.mail.look import look
 from calends.mail.message import Mail, Unparseable, parse
+from calends.mail.ourselves import Ourselves
 
 FRAME = struct.Struct(">cQ")
 LOOK, PARSE = b"L", b"P"
@@ -30,6 +31,7 @@ _MAIL = TypeAdapter(Mail)
 
 def main() -> None:
     memory_bytes, cpu_seconds = int(sys.argv[1]), int(sys.argv[2])
+    ours = Ourselves.model_validate_json(sys.argv[3])
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _keep_to_itself()
     _bound_memory(memory_bytes)
@@ -37,7 +39,7 @@ def main() -> None:
         job, size = FRAME.unpack(header)
         _bound_time(cpu_seconds)
         try:
-            kind, answer = _done(job, jobs.read(size))
+            kind, answer = _done(job, jobs.read(size), ours)
         except MemoryError:
             _leave(OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - a defect of a parser is one message's affair
@@ -45,9 +47,9 @@ def main() -> None:
         _say(answers, kind, answer)
 
 
-def _done(job: bytes, raw: bytes) -> tuple[bytes, bytes]:
+def _done(job: bytes, raw: bytes, ours: Ourselves) -> tuple[bytes, bytes]:
     if job == LOOK:
-        return DONE, look(raw).model_dump_json().encode()
+        return DONE, look(raw, ours).model_dump_json().encode()
     try:
         return DONE, _MAIL.dump_json(parse(raw))
     except Unparseable as error:

@@ -7,6 +7,7 @@ import re
 from pydantic import BaseModel
 
 from calends.mail.message import Mail, Unparseable, parse
+from calends.mail.ourselves import NOBODY, Ourselves
 from calends.mail.reading import Reading, read_message
 from calends.rules.vocabulary import MessageKind
 
@@ -22,9 +23,9 @@ class Look(BaseModel, frozen=True):
     unreadable: str = ""
 
 
-def look(raw: bytes) -> Look:
+def look(raw: bytes, ours: Ourselves = NOBODY) -> Look:
     """What is in these bytes. Not bounded in time and memory: that is the guard's part."""
-    reading = read_message(raw)
+    reading = read_message(raw, ours)
     try:
         return Look(reading=reading, mail=parse(raw))
     except Unparseable as error:

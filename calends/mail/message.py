@@ -63,6 +63,10 @@ class Mail:
         """The topmost field of that (lower-case) name, as written."""
         return next((value for field, value in self.headers if field == name), None)
 
+    def all(self, name: str) -> list[str]:
+        """Every field of that (lower-case) name, topmost first."""
+        return [value for field, value in self.headers if field == name]
+
 
 def parse(raw: bytes) -> Mail:
     """The mail in these bytes.

@@ -5,28 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from calends.mail.senders import Sender, normalised
+from calends.mail.sentences import fold
 
 MAX_VALUES = 10  # of each kind
 MAX_VALUE = 200  # characters
+MAX_LOOKED_AT = 40  # rows of digits that may be phone numbers
 
 _ADDRESS = re.compile(
     r"(?<![\w.%+'-])[\w.%+'-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![\w-])"
 )
-_FRENCH_PHONE = re.compile(
-    r"(?<![\w+.-])(?:(?:\+|00)[ ]?33[ .-]?(?:\(0\)[ .-]?)?|0)([1-9](?:[ .\-/]?\d{2}){4})(?![\w-])"
-)
-_FOREIGN_PHONE = re.compile(
-    r"(?<![\w+])(?:\+|00)(?!33)([1-9]\d{0,2}(?:[ .\-/()]{0,3}\d){6,12})(?!\w)"
-)
+_MAYBE_PHONE = re.compile(r"(?<![\w.-])(?:\+|00?)[(]?\d(?:[ .\-/()]{0,3}\d){7,14}(?![\w-])")
+_REGION = "FR"  # where a number without a country is
 _NUMBER = re.compile(
     r"(?:n(?:um[ée]ro|[°ºo]\.?|um\.?)?[ ]?(?:de |d['’])?(?:client|adh[ée]rent|contrat|dossier"
     r"|compte|abonn[ée])e?s?"
     r"|(?:r[ée]f(?:[ée]rence)?\.?[ ])?(?:client|adh[ée]rent|contrat|customer|client|account"
     r"|member(?:ship)?|contract)[ ]?"
     r"(?:n(?:um[ée]ro|[°ºo]\.?)|number|no\.?|id|ref(?:erence)?|#|code))"
-    r"[ ]{0,3}(?:est|is|le)?[ ]{0,3}[:=#]?[ ]{0,3}"
+    r"[ ]{0,3}(?:est|[ée]tait|is|was|le)?[ ]{0,3}[:=#]?[ ]{0,3}"
     r"((?=[A-Z0-9-]{0,15}\d)[A-Z0-9](?:[A-Z0-9/-]{1,22}[A-Z0-9]))(?![\w@])",
     re.IGNORECASE,
 )
@@ -37,6 +36,18 @@ _POSTAL = re.compile(
     r"|lieu-dit)[ ][^\n\d]{2,60}(?:\n[^\n\d]{2,60})?[,\n -]{1,4}\d{5}[ ][A-ZÀ-Ý][\w'’ -]{1,40}",
     re.IGNORECASE,
 )
+_BORN = re.compile(
+    r"(?:\bn[ée]e?(?: le)?|date de naissance|\bborn(?: on)?|date of birth|\bdob|geboren(?: am)?"
+    r"|geburtsdatum|fecha de nacimiento|data di nascita|geboortedatum)"
+    r"[ ]{0,3}(?:est|is)?[ ]{0,3}:?[ ]{0,3}(?:le |the )?"
+    r"(\d{1,2})(?:er|st|nd|rd|th)?[ ./-]{1,3}(\d{1,2}|[a-zéûä]{3,10})\.?[ ./-]{1,3}"
+    r"((?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "jan gen ene", "fev feb", "mar mae maa", "avr apr abr", "mai may mei mag", "juin jun giu",
+    "juil jul lug", "aou aug ago", "sep set", "oct okt ott", "nov", "dec dez dic",
+)  # fmt: skip
 _LABELLED = re.compile(
     r"^[ \t>*-]{0,4}(nom(?: complet| et pr[ée]nom| de famille)?|pr[ée]nom(?: et nom)?s?|name"
     r"|full name|first name|surname|last name)"
@@ -63,6 +74,7 @@ class Person:
     phones: tuple[str, ...]  # E.164
     customer_numbers: tuple[str, ...]
     postal_address: str | None
+    birth_date: str | None  # ISO 8601
 
 
 def read_person(sender: Sender, own: str, recipients: tuple[str, ...]) -> Person:
@@ -83,6 +95,7 @@ def read_person(sender: Sender, own: str, recipients: tuple[str, ...]) -> Person
         phones=_capped(_phones(text)),
         customer_numbers=_capped(number.upper() for number in _NUMBER.findall(text)),
         postal_address=" ".join(postal[0].split())[:MAX_VALUE] if postal else None,
+        birth_date=_birth_date(text),
     )
 
 
@@ -105,10 +118,36 @@ def _name(sender: Sender, text: str) -> str | None:
     return None
 
 
+def _birth_date(text: str) -> str | None:
+    """Day before month, as Europe writes it; what is no date that way is left to a human."""
+    match = _BORN.search(text)
+    if match is None:
+        return None
+    day, month, year = match.groups()
+    number = int(month) if month.isdigit() else _month(fold(month))
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    """1 to 12; 0 for a word that is no month."""
+    starts = [names.split() for names in _MONTHS]
+    return next((n for n, all_ in enumerate(starts, 1) if name.startswith(tuple(all_))), 0)
+
+
 def _phones(text: str) -> list[str]:
-    found = [(m.start(), "+33" + re.sub(r"\D", "", m[1])) for m in _FRENCH_PHONE.finditer(text)]
-    found += [(m.start(), "+" + re.sub(r"\D", "", m[1])) for m in _FOREIGN_PHONE.finditer(text)]
-    return [number for _, number in sorted(found) if 9 <= len(number) <= 16]
+    """Numbers that the world's numbering plans know. Only a matcher may look for them: a parser
+    takes the letters of "06 12 34 56 78 (soir)" for digits."""
+    found = []
+    for candidate in list(_MAYBE_PHONE.finditer(text))[:MAX_LOOKED_AT]:
+        import phonenumbers  # 40 MB of numbering plans, needed by messages with numbers
+
+        for match in phonenumbers.PhoneNumberMatcher(candidate[0], _REGION):
+            form = phonenumbers.PhoneNumberFormat.E164
+            found.append(phonenumbers.format_number(match.number, form))
+    return found
 
 
 def _capped(values: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Which rights a message exercises. Deterministic: phrases, and articles of the GDPR.
 
-A demand is a phrase that carries a right in a sentence that asks. The phrase alone, a question
-how, or a hint lower the confidence; a demand below THRESHOLD goes to a human, as does a message
+A demand is a phrase that carries a right in a sentence that asks. The phrase alone, a question how,
+a threat or a hint lower the confidence; a demand below THRESHOLD goes to a human, as does a message
 that speaks of data protection without any demand. Nobody's request is guessed away: an error to
 the other side costs a look, this one costs a missed deadline.
 """
@@ -9,41 +9,21 @@ the other side costs a look, this one costs a missed deadline.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from calends.mail.english import ENGLISH
-from calends.mail.french import FRENCH
+from calends.mail.articles import cited
+from calends.mail.grammar import Grammar, Phrase
+from calends.mail.language import UNKNOWN
 from calends.mail.sentences import Sentence, fold
-from calends.mail.tongue import Phrase, Tongue
+from calends.mail.tongue import READ, tongue, tongues_for
 from calends.rules.vocabulary import Right
 
 THRESHOLD = 0.75
-TONGUES = (FRENCH, ENGLISH)
-_LIST_REMOVAL, _ARTICLE, _ONE_WORD = 0.95, 0.95, 0.97
-_NOT_ASKED, _WONDERING = 0.35, 0.3  # taken off the confidence
-
-_ARTICLES = re.compile(r"\bart(?:icles?|s)?\.? ?(15|16|17|18|20|21|7)\b")
-_PARAGRAPH = re.compile(
-    r"[ ,.]*(?:\(|§|al(?:inea)?s?\.? ?|par(?:agraphe?)?\.? ?|,? ?sec(?:tion)?\.? ?)? ?([123])\b"
-)
-_GDPR = re.compile(
-    r"rgpd|gdpr|reglement (?:\(ue|ue|europeen|general)|general data protection|2016/679"
-    r"|protection des don"
-)
-_BY_ARTICLE = {
-    "15": Right.ACCESS,
-    "16": Right.RECTIFICATION,
-    "17": Right.ERASURE,
-    "18": Right.RESTRICTION,
-    "20": Right.PORTABILITY,
-}
-_GREETING = re.compile(
-    r"(?:bonjour|bonsoir|hello|hi|hey|madame|monsieur|messieurs|dear \w+)\b[^a-z]*(?:madame"
-    r"|monsieur|messieurs)?[ ,.!]*"
-)
-_CLAUSE = re.compile(r"[,;:]| mais | but ")
-_MAX_ONE_WORD = 120  # characters of a message that is one order and a name
+UNREAD = "\x00"  # stands for words used up
+_ARTICLE = 0.95
+_NOT_ASKED, _WONDERING, _THREATENED = 0.35, 0.3, 0.4  # taken off the confidence
+_ARTICLE_WORD = re.compile(r"(?:l)?(?:art\w*|§)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,6 +31,9 @@ class Demand:
     right: Right
     confidence: float
     quote: str
+    place: int = 0  # which sentence
+    because: str = ""  # the phrase of the grammar that carries it
+    quotes: list[str] = field(default_factory=list)  # every sentence that carries the same right
 
 
 @dataclass
@@ -58,149 +41,151 @@ class Claims:
     """What a text claims. `demands` are in the order they are written, one a right."""
 
     demands: list[Demand] = field(default_factory=list)
-    privacy: bool = False  # speaks of data protection, not as a footer does
-    chases: bool = False
-    complains: bool = False
-    cancels: bool = False
-    for_another: bool = False
+    refused: list[Right] = field(default_factory=list)  # said not to be wanted
+    told: list[Right] = field(default_factory=list)  # demanded earlier, the writer says
+    includes_recipients: bool = False  # an access that asks for the recipients' names too
+    facts: dict[str, int] = field(default_factory=dict)  # name: the sentence that shows it
+    tongue: str = UNKNOWN  # the language of the first demand
+
+    def has(self, fact: str) -> bool:
+        return fact in self.facts
 
 
-def one_word(subject: str, own: str) -> Demand | None:
-    """The message that is nothing but an order: "STOP", or a List-Unsubscribe mail."""
-    if len(own) > _MAX_ONE_WORD:
-        return None
-    lines = [line.strip() for line in own.split("\n") if line.strip()]
-    lines = [line for line in lines if not _GREETING.fullmatch(fold(line))]
-    first = lines[0] if lines else subject
-    words = fold(first).strip(" .!*\"'<>-")
-    words = _GREETING.sub("", words, count=1) if _GREETING.match(words) else words
-    if any(tongue.one_word.fullmatch(words) for tongue in TONGUES):
-        return Demand(Right.PROSPECTING_OBJECTION, _ONE_WORD, first)
-    return None
-
-
-def read_claims(text: Iterable[Sentence]) -> Claims:
-    """What these sentences claim, in any of the languages known here."""
+def read_claims(text: Sequence[Sentence], language: str) -> Claims:
+    """What these sentences claim, read in the tongues that a text of that language may need."""
     claims = Claims()
     found: dict[Right, Demand] = {}
-    supposed: Demand | None = None  # "if I ever consented, I withdraw it"
-    told: set[Right] = set()
-    partial = False
-    for sentence in text:
-        insists = any(tongue.insists.search(sentence.folded) for tongue in TONGUES)
-        if not insists and any(tongue.informs.search(sentence.folded) for tongue in TONGUES):
-            continue
-        for tongue in TONGUES:
-            demands, refused = _demands(sentence, tongue)
-            _note(sentence, tongue, claims, refused)
-            tells = bool(tongue.happened.search(sentence.folded)) and not insists
-            supposes = bool(tongue.supposes.search(sentence.folded))
-            for demand in demands:
-                if tells and demand.right is not Right.PROSPECTING_OBJECTION:
-                    told.add(demand.right)
-                elif supposes and demand.right is Right.CONSENT_WITHDRAWAL:
-                    supposed = supposed or demand
-                else:
-                    _keep(found, demand)
-                    erases = demand.right is Right.ERASURE
-                    partial |= erases and bool(tongue.part_only.search(sentence.folded))
-    if supposed and not _goes_along(set(found), partial):
-        _keep(found, supposed)
-    if Right.ACCESS in found:
-        found.pop(Right.RECIPIENTS, None)  # GDPR 15(1)(c): part of the access
-    claims.demands = list(found.values())
-    claims.chases = bool(told - set(found)) or (claims.chases and (claims.privacy or bool(found)))
+    for code in tongues_for(language):
+        native = language in (code, UNKNOWN) or language not in READ
+        reading = _InTongue(tongue(code), text, claims, found, native=native)
+        before = len(found)
+        reading.read()
+        if len(found) > before and claims.tongue == UNKNOWN:
+            claims.tongue = code
+    if Right.ACCESS in found and Right.RECIPIENTS in found:
+        del found[Right.RECIPIENTS]
+        claims.includes_recipients = True  # GDPR 15(1)(c): part of the access
+    claims.demands = sorted(found.values(), key=lambda demand: demand.place)
+    claims.told = [right for right in claims.told if right not in found]
     return claims
 
 
-def _goes_along(rights: set[Right], partial: bool) -> bool:
-    """A withdrawal said only in case goes with the objection to prospecting, and with the erasure
-    of everything, whose ground it is (GDPR 17(1)(b)). It goes beyond the erasure of a part."""
-    return Right.PROSPECTING_OBJECTION in rights or (Right.ERASURE in rights and not partial)
+class _InTongue:
+    """One text read in one tongue. Sentences are lines of symbols here, one a word."""
 
+    def __init__(
+        self,
+        grammar: Grammar,
+        text: Sequence[Sentence],
+        claims: Claims,
+        found: dict[Right, Demand],
+        *,
+        native: bool,
+    ) -> None:
+        self.grammar, self.text, self.claims, self.found = grammar, text, claims, found
+        self.native = native  # the text is in this tongue, or may be; else only clear words count
+        self.lines = [grammar.lexicon.symbols(sentence.words) for sentence in text]
+        self.partly = False
+        self.supposed: Demand | None = None  # "if I ever consented, I withdraw it"
 
-def _note(sentence: Sentence, tongue: Tongue, claims: Claims, refused: bool) -> None:
-    folded = sentence.folded
-    cancels = bool(tongue.cancels.search(folded))
-    claims.cancels |= cancels
-    claims.privacy |= bool(tongue.privacy.search(folded)) and (cancels or not refused)
-    claims.complains |= bool(tongue.complains.search(folded))
-    claims.for_another |= bool(tongue.for_another.search(folded))
-    claims.chases |= bool(tongue.chases.search(folded)) and not tongue.threatens.search(folded)
+    def read(self) -> None:
+        symbols = set().union(*self.lines)
+        if self.grammar.triggers.isdisjoint(symbols):
+            return
+        for place, line in enumerate(self.lines):
+            here = set(line)
+            if not self.grammar.triggers.isdisjoint(here) and not self._informs(line):
+                self._read_line(place, line, here)
+        if self.supposed and self._goes_along():
+            self._keep(self.supposed)
 
+    def _informs(self, line: str) -> bool:
+        """Tells the reader of the reader's rights, as footers and newsletters do."""
+        return self._says("informs", line) and not self._says("insists", line)
 
-def _demands(sentence: Sentence, tongue: Tongue) -> tuple[list[Demand], bool]:
-    """The demands of a sentence, and whether it says that something is NOT demanded."""
-    folded = sentence.folded
-    demands: list[Demand] = []
-    refused = False
-    removal = tongue.list_removal.search(folded)
-    if removal:
-        if _negated(tongue, folded, removal.start()):
-            refused = True
+    def _says(self, cue: str, line: str) -> bool:
+        pattern = self.grammar.manners.get(cue)
+        return pattern is not None and pattern.search(line) is not None
+
+    def _read_line(self, place: int, line: str, symbols: set[str]) -> None:
+        refused = len(self.claims.refused)
+        left = line
+        for phrase in self.grammar.phrases_in(symbols):
+            left = self._try(phrase, place, left)
+        if self.native:
+            self._articles(place, line)
+            self._facts(place, line, symbols)
+            refuses = len(self.claims.refused) > refused and not self.claims.has("withdraws")
+            if refuses and self.claims.facts.get("privacy") == place:
+                del self.claims.facts["privacy"]  # "I do not ask for my data"
+
+    def _facts(self, place: int, line: str, symbols: set[str]) -> None:
+        for name, fact in self.grammar.facts.items():
+            if name in self.claims.facts or not fact.may_be_in(symbols) or not fact.search(line):
+                continue
+            if not (name == "chases" and self._says("overdue", line)):
+                self.claims.facts[name] = place
+
+    def _try(self, phrase: Phrase, place: int, line: str) -> str:
+        """Takes the demand that the phrase carries. Returns what other phrases may read."""
+        match = phrase.says.search(line)
+        if match is None or (phrase.unless and phrase.unless.search(line)):
+            return line
+        if phrase.given and not phrase.given.search("\n".join(self.lines[: place + 1])):
+            return line
+        right = Right(phrase.name)
+        if phrase.negatable and self._says("negates", line[: match.start()]):
+            self.claims.refused.append(right)
+        elif phrase.asks or self.native or self._asks(place, line):
+            confidence = self._confidence(phrase, place, line)
+            quote = self.text[place].quote(match.start())
+            self._take(Demand(right, confidence, quote, place, phrase.says.source), line)
+        if phrase.alone:
+            return line[: match.start()] + UNREAD * len(match[0]) + line[match.end() :]
+        return line
+
+    def _confidence(self, phrase: Phrase, place: int, line: str) -> float:
+        confidence = phrase.confidence
+        if not phrase.asks and not self._asks(place, line):
+            confidence -= _NOT_ASKED
+        if self._says("wonders", line):
+            confidence -= _WONDERING
+        if self._says("threatens", line):
+            confidence -= _THREATENED
+        return round(max(confidence, 0.1), 2)
+
+    def _asks(self, place: int, line: str) -> bool:
+        lead = self.text[place].lead
+        return self._says("asks", line) or (lead >= 0 and self._says("asks", self.lines[lead]))
+
+    def _articles(self, place: int, line: str) -> None:
+        """Articles of the GDPR that the sentence acts under. Others are cited as information."""
+        sentence = self.text[place]
+        if not any(map(_ARTICLE_WORD.match, sentence.words)) or not self._asks(place, line):
+            return
+        folded = fold(sentence.text)
+        for article in cited(folded, marketing=self._says("marketing", line)):
+            quote = sentence.quote(folded.count(" ", 0, article.start))
+            self._take(Demand(article.right, _ARTICLE, quote, place, "article"), line)
+
+    def _take(self, demand: Demand, line: str) -> None:
+        prospecting = demand.right is Right.PROSPECTING_OBJECTION
+        if not prospecting and self._says("told", line) and not self._says("insists", line):
+            self.claims.told.append(demand.right)
+        elif demand.right is Right.CONSENT_WITHDRAWAL and self._says("supposes", line):
+            self.supposed = self.supposed or demand
         else:
-            quote = sentence.quote(*removal.span())
-            demands.append(Demand(Right.PROSPECTING_OBJECTION, _LIST_REMOVAL, quote))
-        blank = re.sub(r"[^ ]", "_", removal[0])
-        folded = folded[: removal.start()] + blank + folded[removal.end() :]
-    for phrase in tongue.phrases:
-        match = phrase.pattern.search(folded)
-        if not match or (phrase.unless and phrase.unless.search(folded)):
-            continue
-        before = folded[max(0, match.start() - 80) : match.start()]
-        if phrase.not_after and phrase.not_after.search(before):
-            continue
-        if phrase.negatable and _negated(tongue, folded, match.start()):
-            refused = True
-            continue
-        confidence = _confidence(phrase, sentence, tongue)
-        demands.append(Demand(phrase.right, confidence, sentence.quote(*match.span())))
-    demands += _by_article(sentence, tongue)
-    return demands, refused and not demands
+            self._keep(demand)
+            self.partly |= demand.right is Right.ERASURE and self._says("partly", line)
 
+    def _keep(self, demand: Demand) -> None:
+        known = self.found.get(demand.right)
+        quotes = [*(known.quotes if known else ()), demand.quote]
+        best = known if known and known.confidence >= demand.confidence else demand
+        self.found[demand.right] = replace(best, quotes=list(dict.fromkeys(quotes)))
 
-def _negated(tongue: Tongue, folded: str, start: int) -> bool:
-    clause = _CLAUSE.split(folded[max(0, start - 100) : start])[-1]
-    return bool(tongue.negates.search(clause))
-
-
-def _confidence(phrase: Phrase, sentence: Sentence, tongue: Tongue) -> float:
-    confidence = phrase.confidence
-    if not phrase.asks and not _asks(sentence, tongue):
-        confidence -= _NOT_ASKED
-    if tongue.wonders.search(sentence.folded):
-        confidence -= _WONDERING
-    return round(max(confidence, 0.1), 2)
-
-
-def _asks(sentence: Sentence, tongue: Tongue) -> bool:
-    return any(
-        tongue.asks.search(text) or tongue.imperative.search(text)
-        for text in (sentence.folded, sentence.item_of)
-        if text
-    )
-
-
-def _by_article(sentence: Sentence, tongue: Tongue) -> Iterator[Demand]:
-    """Articles of the GDPR that the sentence acts under. Others are cited as information."""
-    folded = sentence.folded
-    if not (_GDPR.search(folded) and _asks(sentence, tongue)):
-        return
-    for match in _ARTICLES.finditer(folded):
-        number = match[1]
-        paragraph = _PARAGRAPH.match(folded, match.end(1))
-        right = _BY_ARTICLE.get(number)
-        if number == "21":
-            direct = paragraph is not None and paragraph[1] in "23"  # GDPR 21(2)-(3)
-            marketing = direct or tongue.marketing.search(folded)
-            right = Right.PROSPECTING_OBJECTION if marketing else Right.OBJECTION
-        elif number == "7" and paragraph is not None and paragraph[1] == "3":
-            right = Right.CONSENT_WITHDRAWAL
-        if right:
-            yield Demand(right, _ARTICLE, sentence.quote(*match.span()))
-
-
-def _keep(found: dict[Right, Demand], demand: Demand) -> None:
-    known = found.get(demand.right)
-    if known is None or known.confidence < demand.confidence:
-        found[demand.right] = demand
+    def _goes_along(self) -> bool:
+        """A withdrawal said only in case goes with the objection to prospecting, and with the
+        erasure of everything, whose ground it is (GDPR 17(1)(b)); beyond the erasure of a part."""
+        erases = Right.ERASURE in self.found and not self.partly
+        return not (Right.PROSPECTING_OBJECTION in self.found or erases)

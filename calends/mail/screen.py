@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 
 from calends.mail.message import Mail
+from calends.mail.rights import Claims
 from calends.mail.sentences import fold
 from calends.rules.vocabulary import MessageKind
 
 OUR_MESSAGE_ID = re.compile(r"<calends\.[^<>\s@]{1,200}@[^<>\s@]{1,250}>", re.IGNORECASE)
+
+_SURELY = 0.9
 
 # Supervisory authorities of the EEA, Switzerland and the UK, and what unites them.
 AUTHORITY_DOMAINS = frozenset(
@@ -132,6 +135,11 @@ def by_machine(mail: Mail) -> bool:
 def to_many(mail: Mail) -> bool:
     """A newsletter's or mailing list's headers."""
     return any(mail.header(name) for name in ("list-id", "list-unsubscribe", "list-post"))
+
+
+def personal(claims: Claims) -> bool:
+    """Demands clear enough to be somebody's own, in a message that has a newsletter's headers."""
+    return any(demand.confidence >= _SURELY for demand in claims.demands)
 
 
 def in_bulk(mail: Mail) -> bool:

@@ -1,4 +1,4 @@
-"""A text as sentences, each also in a folded form in which words are looked for."""
+"""A text as sentences, and each sentence as words."""
 
 from __future__ import annotations
 
@@ -15,65 +15,82 @@ _SAME = str.maketrans(
      "—": "-", "‑": "-", "‐": "-", "«": '"', "»": '"', "“": '"', "”": '"'}
 )  # fmt: skip
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]+")
+_SHORTENED = (
+    "art", "arts", "al", "par", "n", "M", "Mme", "Mr", "Mrs", "Dr", r"e\.g", "cf", "ex",  # fr, en
+    "Abs", "Nr", "lit", "bzw", "bspw", "z", "ggf", "iVm", "bijv",  # de, nl
+    r"p\.ej", "ad es",  # es, it
+)  # fmt: skip
+_ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORTENED)
 _END = re.compile(
-    r"(?<!\bart)(?<!\barts)(?<!\bal)(?<!\bpar)(?<!\bn)(?<!\bM)(?<!\bMme)(?<!\be\.g)(?<!\bcf)"
-    r"[.!?…;]+[\"»)]*(?=\s|\Z)|\n[ \t]*(?:\n[ \t]*)+|\n(?=[ \t]*(?:[-*•–·]|\d{1,2}[.)])[ \t])",
+    rf"{_ABBREVIATED}[.!?…;¿¡]+[\"»)]*(?=\s|\Z)|\n[ \t]*(?:\n[ \t]*)+"
+    r"|\n(?=[ \t]*(?:[-*•–·]|\d{1,2}[.)])[ \t])",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*•–·]|\d{1,2}[.)])[ \t]")
 _SHORT_LINE = 45  # characters: a shorter line was ended by its writer, not by the mail program
+_WORD = re.compile(r"[^\W_]+|[,:]")
+_NO_WORDS = re.compile(r"\S*(?:@|://|www\.)\S+")  # addresses and links say nothing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     text: str
-    folded: str
-    item_of: str  # the folded sentence that introduces the list this is an item of, or ""
+    words: list[str]  # as written, and the signs , and :
+    lead: int = -1  # which sentence introduces the list that this is an item of; -1: none
 
-    def quote(self, start: int, end: int) -> str:
-        """The writer's own words that folded[start:end] stands for: the whole sentence, or of a
-        long one the part from the match on. Folding keeps the words, so words are counted."""
+    def quote(self, first: int) -> str:
+        """The writer's own words: the whole sentence, or of a long one the part from that word."""
         if len(self.text) <= MAX_QUOTE:
             return self.text
-        words = [word.start() for word in re.finditer(r"\S+", self.text)]
-        first = words[min(self.folded.count(" ", 0, start), len(words) - 1)]
-        return self.text[first : first + MAX_QUOTE].rstrip()
+        starts = [word.start() for word in _WORD.finditer(self.text)]
+        start = starts[first] if first < len(starts) else 0
+        return self.text[start : start + MAX_QUOTE].rstrip()
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, straight quotes, single blanks: how words are compared here."""
+    """Lower case, no accents, straight quotes, single blanks: how headers are compared here."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_SAME).casefold())
     return " ".join(_MARKS.sub("", plain).split())
 
 
-def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a text, in order. Lines wrapped by a mail program are joined again."""
-    lead = ""
+def words_of(text: str) -> list[str]:
+    if "@" in text or "://" in text or "www." in text:
+        # As many words as before, so that a word's place still tells where it stands.
+        text = _NO_WORDS.sub(lambda m: re.sub(r"[^\W_]+", "0", m[0]), text)
+    return _WORD.findall(text)
+
+
+def sentences(text: str, subject: str = "") -> list[Sentence]:
+    """The sentences in order, the subject first. Lines wrapped by a mail program are joined."""
+    found = [Sentence(subject, words_of(subject))] if subject else []
+    lead = -1
     for piece in _pieces(text):
-        stripped = piece.strip()
-        if not stripped:
-            continue
-        folded = fold(stripped)
-        item = bool(_ITEM.match(stripped + " "))
-        if not item and lead and not lead.endswith(":"):
-            lead = ""
-        yield Sentence(stripped, folded, lead if lead.endswith(":") else "")
-        if folded.endswith(":"):
-            lead = folded
+        item = piece[0] in "-*•–·0123456789" and _ITEM.match(piece + " ") is not None
+        found.append(Sentence(piece, words_of(piece), lead if item else -1))
+        if piece[-1] == ":":
+            lead = len(found) - 1
         elif not item:
-            lead = ""
+            lead = -1
+    return found
 
 
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     for end in _END.finditer(text):
-        yield from _bounded(text[start : end.end()])
+        yield from _bounded(text[start : end.end()].strip())
         start = end.end()
-    yield from _bounded(text[start:])
+    yield from _bounded(text[start:].strip())
 
 
 def _bounded(piece: str) -> Iterator[str]:
     """The piece, parted where its writer ended a line, and at the length limit."""
+    if not piece:
+        return
+    if "\n" not in piece and len(piece) <= MAX_SENTENCE:
+        yield piece
+        return
     current = ""
     lines = piece.split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

@@ -7,6 +7,7 @@ import os
 import time
 
 from calends.mail import guard_child, look, message
+from calends.mail.ourselves import NOBODY, Ourselves
 
 
 def parse(raw: bytes) -> message.Mail:
@@ -15,9 +16,9 @@ def parse(raw: bytes) -> message.Mail:
     return message.parse(raw)
 
 
-def looked(raw: bytes) -> look.Look:
+def looked(raw: bytes, ours: Ourselves = NOBODY) -> look.Look:
     _misbehave(raw)
-    return look.look(raw)
+    return look.look(raw, ours)
 
 
 def _misbehave(raw: bytes) -> None:

@@ -1,0 +1,202 @@
+"""The grammar of a tongue: a text file of words, and of the phrases that carry a meaning.
+
+    [words]
+    ERASE   supprim* effac* …           a class of words: forms, `*` for any ending
+    [macros]
+    mine    MY DATA | DATA ..4 ABOUT ME     a part of phrases, used as @mine
+    [common]
+    MY ME …                             classes too common to look a phrase up by
+    [ERASURE]                           a right, in capitals; a cue in small letters
+    95  ERASE ..6 @mine  unless MISTAKE
+    80! forget me                       "!": the words ask by themselves
+    90!- PLUS @mails                    "-": they hold their own "no", so that none negates them
+    95= REMOVE ME ..4 LIST              "=": the words are used up, no other phrase reads them
+    80  ERASE IT  given DATA            only after the message has spoken of data
+
+`phrases.py` has the notation. A phrase without a number has the confidence 0.90.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from calends.mail.lexicon import Lexicon
+from calends.mail.phrases import compile_phrase, words_of
+
+_LINE = re.compile(
+    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)\s+)?(?P<says>.*?)"
+    r"(?:\s+unless\s+(?P<unless>.*?))?(?:\s+given\s+(?P<given>.*?))?"
+)
+_COMMON = 10_000
+MANNERS = frozenset(
+    ("asks", "insists", "wonders", "informs", "negates", "told", "supposes", "threatens", "partly",
+     "overdue", "marketing", "one_word")
+)  # fmt: skip
+"""Cues that say how a sentence means what it says; all others are facts about the message."""
+
+
+class GrammarError(ValueError):
+    """A grammar file says something that cannot be understood. Names the file and the phrase."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A phrase of words as an expression over symbols; compiled when first needed."""
+
+    source: str  # as written in the grammar, for whoever asks why
+    expression: str
+    anchors: frozenset[str] | None  # a line without any of these holds no match; None: may be any
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.expression, re.MULTILINE)
+
+    def search(self, line: str) -> re.Match[str] | None:
+        return self.compiled.search(line)
+
+    def may_be_in(self, symbols: set[str]) -> bool:
+        return self.anchors is None or not self.anchors.isdisjoint(symbols)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that carry a right. `confidence` holds when the sentence also asks for something."""
+
+    name: str
+    says: Pattern
+    confidence: float
+    asks: bool
+    negatable: bool
+    alone: bool
+    unless: Pattern | None
+    given: Pattern | None
+
+
+@dataclass
+class Grammar:
+    code: str  # ISO 639-1
+    lexicon: Lexicon
+    phrases: list[Phrase] = field(default_factory=list)
+    manners: dict[str, Pattern] = field(default_factory=dict)
+    facts: dict[str, Pattern] = field(default_factory=dict)
+    by_anchor: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    triggers: frozenset[str] = frozenset()  # a text without any of these claims nothing
+
+    def phrases_in(self, symbols: set[str]) -> Iterator[Phrase]:
+        """Phrases whose rarest word is among these symbols, each once, those that use their words
+        up before all others."""
+        found = {
+            id(phrase): phrase
+            for symbol in self.by_anchor.keys() & symbols
+            for phrase in self.by_anchor[symbol]
+        }
+        yield from (phrase for phrase in found.values() if phrase.alone)
+        yield from (phrase for phrase in found.values() if not phrase.alone)
+
+
+def load(path: Path) -> Grammar:
+    """The grammar in that file. Raises GrammarError."""
+    return _Builder(path).grammar()
+
+
+class _Builder:
+    def __init__(self, path: Path) -> None:
+        self._file = path.name
+        self._code = path.stem
+        sections = _sections(path.read_text(encoding="utf-8"))
+        words = dict(_named(line) for line in sections.pop("words"))
+        self._macros = dict(_named(line) for line in sections.pop("macros"))
+        self._common = set(" ".join(sections.pop("common")).split())
+        self._sections = sections
+        classes = {name: forms.split() for name, forms in words.items()}
+        mentioned = [word for source in self._sources() for word in self._words(source)]
+        for word in mentioned:
+            if not word[0].isupper():
+                classes.setdefault(word, [word])
+        if missing := sorted(set(mentioned) - classes.keys()):
+            raise GrammarError(f"{self._file}: no class {', '.join(missing)}")
+        self._mentions = Counter(mentioned)
+        self._lexicon = Lexicon(classes, elides=self._code in ("fr", "it"))
+
+    def grammar(self) -> Grammar:
+        grammar = Grammar(self._code, self._lexicon)
+        by_anchor: dict[str, list[Phrase]] = {}
+        for name, lines in self._sections.items():
+            if name.islower():
+                cues = grammar.manners if name in MANNERS else grammar.facts
+                cues[name] = self._pattern(" | ".join(lines))
+                continue
+            for line in lines:
+                phrase = self._phrase(name, line)
+                grammar.phrases.append(phrase)
+                for symbol in phrase.says.anchors or ():
+                    by_anchor.setdefault(symbol, []).append(phrase)
+        grammar.by_anchor = {symbol: tuple(found) for symbol, found in by_anchor.items()}
+        anchors = (fact.anchors or frozenset() for fact in grammar.facts.values())
+        grammar.triggers = frozenset(by_anchor).union(*anchors)
+        return grammar
+
+    def _phrase(self, name: str, line: str) -> Phrase:
+        match = _LINE.fullmatch(line)
+        assert match is not None  # every part of it may be empty
+        says = self._pattern(match["says"])
+        if says.anchors is None:
+            raise GrammarError(f"{self._file}: {line!r} may begin at any word")
+        return Phrase(
+            name=name,
+            says=says,
+            confidence=int(match["confidence"] or 90) / 100,
+            asks=bool(match["asks"]),
+            negatable=not match["own_no"],
+            alone=bool(match["alone"]),
+            unless=self._pattern(match["unless"]) if match["unless"] else None,
+            given=self._pattern(match["given"]) if match["given"] else None,
+        )
+
+    def _pattern(self, source: str) -> Pattern:
+        try:
+            made = compile_phrase(source, self._macros, self._lexicon.of_class, self._rarity)
+        except ValueError as error:
+            raise GrammarError(f"{self._file}: {source[:80]!r}: {error}") from error
+        return Pattern(source, made.expression, made.anchors)
+
+    def _rarity(self, word: str) -> int:
+        return self._mentions[word] + (_COMMON if word in self._common else 0)
+
+    def _sources(self) -> Iterator[str]:
+        for lines in self._sections.values():
+            for line in lines:
+                match = _LINE.fullmatch(line)
+                assert match is not None
+                yield from (part for part in match.group("says", "unless", "given") if part)
+
+    def _words(self, source: str) -> list[str]:
+        try:
+            return list(words_of(source, self._macros))
+        except ValueError as error:
+            raise GrammarError(f"{self._file}: {source[:80]!r}: {error}") from error
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    """The lines of each section; an indented line goes on the one before it."""
+    sections: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for raw in text.splitlines():
+        line = raw.partition("#")[0].rstrip()
+        if line.startswith("["):
+            lines = sections.setdefault(line.strip("[]"), [])
+        elif line.startswith(" ") and lines:
+            lines[-1] += " " + line.strip()
+        elif line:
+            lines.append(" ".join(line.split()))
+    return sections
+
+
+def _named(line: str) -> tuple[str, str]:
+    name, _, rest = line.partition(" ")
+    return name, rest

@@ -1,0 +1,147 @@
+"""The notation of phrases, and what it becomes: an expression over a lexicon's symbols.
+
+CLASS, word     one word of that class, or that very word (`stem*` for every ending)
+_               any one word          ..6   at most six words between (.. alone: six)
+@macro          a part named in the grammar     ~6    the same inside one clause
+A?              maybe                  ..6-CLASS   a gap without a word of that class
+(A | B)         either                 !A     not followed by A
+^ $             the ends of the sentence       , :   themselves
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+GAP = 6  # words, where none are given
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<gap>\.\.|~)(?P<most>\d*)(?:-(?P<bar>[A-Z_]+))?|@(?P<macro>[a-z_]+)|(?P<word>[A-Z][A-Z_]*|[a-z0-9]+\*?)"
+    r"|(?P<sign>[()|?^$,:!_]))"
+)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    expression: str
+    anchors: frozenset[str] | None
+    """Symbols of which every match holds one; None where a match may hold any."""
+
+
+def words_of(source: str, macros: Mapping[str, str]) -> Iterator[str]:
+    """Every class and word that a phrase mentions, macros included."""
+    for match in _matches(source):
+        if match["macro"]:
+            yield from words_of(_macro(match["macro"], macros), macros)
+        elif match["word"] or match["bar"]:
+            yield match["word"] or match["bar"]
+
+
+def compile_phrase(
+    source: str,
+    macros: Mapping[str, str],
+    symbols: Callable[[str], str],
+    rarity: Callable[[str], int],
+) -> Compiled:
+    """`symbols` gives the characters of a class, `rarity` a number that is small for rare ones.
+
+    Raises ValueError for a phrase that cannot be understood.
+    """
+    compiler = _Compiler(macros, symbols, rarity)
+    return compiler.whole(source)
+
+
+def _matches(source: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while position < len(source.rstrip()):
+        match = _TOKEN.match(source, position)
+        if match is None:
+            raise ValueError(f"not understood: {source[position:]!r}")
+        yield match
+        position = match.end()
+
+
+def _macro(name: str, macros: Mapping[str, str]) -> str:
+    if name not in macros:
+        raise ValueError(f"no macro @{name}")
+    return macros[name]
+
+
+_Anchor = tuple[int, frozenset[str]]  # rarity, symbols
+
+
+class _Compiler:
+    def __init__(
+        self,
+        macros: Mapping[str, str],
+        symbols: Callable[[str], str],
+        rarity: Callable[[str], int],
+    ) -> None:
+        self._macros, self._symbols, self._rarity = macros, symbols, rarity
+        self._tokens: list[re.Match[str]] = []
+
+    def whole(self, source: str) -> Compiled:
+        self._tokens = list(_matches(source))[::-1]
+        expression, anchor = self._either()
+        if self._tokens:
+            raise ValueError(f"a ) too many in {source!r}")
+        return Compiled(expression, anchor[1] if anchor else None)
+
+    def _either(self) -> tuple[str, _Anchor | None]:
+        branches = [self._sequence()]
+        while self._sign() == "|":
+            self._tokens.pop()
+            branches.append(self._sequence())
+        expression = "|".join(expression for expression, _ in branches)
+        anchors = [anchor for _, anchor in branches]
+        if any(anchor is None for anchor in anchors):
+            return expression, None
+        together = frozenset[str]().union(*(anchor[1] for anchor in anchors if anchor))
+        return expression, (max(anchor[0] for anchor in anchors if anchor), together)
+
+    def _sequence(self) -> tuple[str, _Anchor | None]:
+        expression, best = "", None
+        while self._tokens and self._sign() not in ("|", ")"):
+            item, anchor = self._item()
+            if self._sign() == "?":
+                self._tokens.pop()
+                item, anchor = f"(?:{item})?", None
+            expression += item
+            if anchor and (best is None or anchor[0] < best[0]):
+                best = anchor
+        return expression, best
+
+    def _item(self) -> tuple[str, _Anchor | None]:
+        token = self._tokens.pop()
+        if token["gap"]:
+            return self._gap(token), None
+        if token["macro"]:
+            macro = _Compiler(self._macros, self._symbols, self._rarity)
+            macro._tokens = list(_matches(_macro(token["macro"], self._macros)))[::-1]
+            expression, anchor = macro._either()
+            return f"(?:{expression})", anchor
+        if token["word"]:
+            found = self._symbols(token["word"])
+            return f"[{found}]", (self._rarity(token["word"]), frozenset(found))
+        return self._signed(token["sign"])
+
+    def _gap(self, token: re.Match[str]) -> str:
+        barred = "" if token["gap"] == ".." else f",:{self._symbols('AND')}"
+        barred += self._symbols(token["bar"]) if token["bar"] else ""
+        most = int(token["most"] or GAP)
+        return f"[^\n{barred}]{{0,{most}}}?"
+
+    def _signed(self, sign: str) -> tuple[str, _Anchor | None]:
+        if sign == "(":
+            expression, anchor = self._either()
+            if self._sign() != ")":
+                raise ValueError("a ) is missing")
+            self._tokens.pop()
+            return f"(?:{expression})", anchor
+        if sign == "!":
+            return f"(?!{self._item()[0]})", None
+        return {"_": ".", "^": "^", "$": "$", ",": ",", ":": ":"}[sign], None
+
+    def _sign(self) -> str | None:
+        return self._tokens[-1]["sign"] if self._tokens else None
