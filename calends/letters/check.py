@@ -18,6 +18,8 @@ OWED_BY_LETTER: dict[str, frozenset[str]] = {
     "acknowledgment": frozenset({"dates"}),
     "joined_notice": frozenset({"dates"}),
     "split_notice": frozenset({"split", "dates"}),
+    "clarification_request": frozenset({"clarification", "dates"}),
+    "forwarded_notice": frozenset({"forwarded", "complaint"}),
     "withdrawal_confirmed": frozenset({"withdrawn", "complaint"}),
     "identity_second_factor": frozenset({"second_factor"}),
     "identity_document": frozenset({"doubt", "masking", "deletion", "complaint"}),

@@ -1,4 +1,4 @@
-"""Dates, periods, rights and facts in words, in both languages of the letters."""
+"""Dates, periods, rights, bases and channels in words, in both languages of the letters."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from datetime import date
 from typing import Literal
 
-from calends.letters.inputs import Reason
 from calends.problems import Problem
-from calends.rules import retention
 from calends.rules.vocabulary import Language, Right
 
 FR, EN = Language.FR, Language.EN
@@ -129,149 +127,3 @@ CHANNELS: dict[Channel, dict[Language, str]] = {
     "sms": {FR: "SMS et messages instantanés", EN: "text and instant messages"},
     "profiling": {FR: "profilage lié à la prospection", EN: "profiling related to marketing"},
 }
-
-# The kinds of task that a case knows (workflows.case.TaskKind); others get _SOME_TASK.
-_TASKS: dict[str, dict[Language, str]] = {
-    "triage": {FR: "la lecture de votre demande", EN: "the reading of your request"},
-    "read_mail": {FR: "la lecture de votre courrier", EN: "the reading of your mail"},
-    "search_by_hand": {FR: "une recherche à la main", EN: "a search by hand"},
-    "mend_system": {
-        FR: "la remise en état d'un de nos systèmes",
-        EN: "the repair of one of our systems",
-    },
-    "review_access": {
-        FR: "la relecture des données trouvées, avant leur remise,",
-        EN: "the review of the data found, before they are given,",
-    },
-    "approve_erasure": {
-        FR: "l'approbation de l'effacement par une personne",
-        EN: "the approval of the erasure by a person",
-    },
-    "extension": {
-        FR: "la décision sur une prolongation du délai",
-        EN: "the decision on an extension of the time limit",
-    },
-}
-_SOME_TASK = {FR: "une vérification par une personne", EN: "a check by a person"}
-
-
-def task_in_words(kind: str, language: Language) -> str:
-    """What a kind of task is, for people who never saw the queue."""
-    return _TASKS.get(kind, _SOME_TASK)[language]
-
-
-def reason_in_words(reason: Reason, language: Language) -> str:
-    """One fact of the case as a clause of a list."""
-    if reason.kind == "stated":
-        return reason.text
-    since = _since(reason.since, language)
-    if reason.kind == "system_silent":
-        return {
-            FR: f"le système « {reason.name} » ne répond pas à notre recherche{since}",
-            EN: f"the system “{reason.name}” has not answered our search{since}",
-        }[language]
-    if reason.kind == "records_found":
-        found = records_in_words(reason.count, language)
-        return {
-            FR: f"{found} à relire par une personne, pour protéger aussi les droits d'autrui",
-            EN: f"{found} to be read by a person, to protect the rights of others as well",
-        }[language]
-    if reason.kind == "several_requests":
-        return {
-            FR: f"votre demande porte sur {reason.count} droits à la fois",
-            EN: f"your request exercises {reason.count} rights at once",
-        }[language]
-    if reason.kind == "in_progress":
-        return {
-            FR: f"le traitement de votre demande n'est pas terminé{since}",
-            EN: f"the handling of your request is not finished{since}",
-        }[language]
-    task = task_in_words(reason.name, language)
-    return {FR: f"{task} n'est pas terminée{since}", EN: f"{task} is not finished{since}"}[language]
-
-
-VERDICT_REASONS: dict[str, dict[Language, str]] = {
-    retention.Reason.NO_DURATION: {
-        FR: "leur durée de conservation reste à fixer par notre délégué",
-        EN: "their retention period remains to be set by our officer",
-    },
-    retention.Reason.NO_LEGAL_BASIS: {
-        FR: "leur base légale reste à confirmer par notre délégué",
-        EN: "their legal basis remains to be confirmed by our officer",
-    },
-    retention.Reason.OBLIGATION_WITHOUT_STATUTE: {
-        FR: "le texte qui obligerait à les conserver reste à vérifier",
-        EN: "the law that would oblige us to keep them remains to be checked",
-    },
-    retention.Reason.START_UNKNOWN: {
-        FR: "la date dont part leur durée de conservation reste à établir",
-        EN: "the date from which their retention period counts remains to be established",
-    },
-    retention.Reason.RELATIONSHIP_RUNS: {
-        FR: "elles servent encore à l'exécution du contrat en cours avec vous",
-        EN: "they are still needed for the running contract with you",
-    },
-    retention.Reason.CLAIMS_MAY_NEED_IT: {
-        FR: "elles peuvent être nécessaires à la défense de droits en justice",
-        EN: "they may be needed for legal claims",
-    },
-    retention.Reason.LEGAL_OBLIGATION: {
-        FR: "la loi nous oblige à les conserver",
-        EN: "the law obliges us to keep them",
-    },
-    retention.Reason.OBJECTED: {
-        FR: "votre opposition à leur traitement a été retenue",
-        EN: "your objection to their processing was upheld",
-    },
-    retention.Reason.UNLAWFUL_TO_HOLD: {
-        FR: "nous n'aurions pas dû les conserver",
-        EN: "we should not have kept them",
-    },
-    retention.Reason.LAW_ORDERS_ERASURE: {
-        FR: "la loi en ordonne l'effacement",
-        EN: "the law orders their erasure",
-    },
-    retention.Reason.COLLECTED_FROM_MINOR: {
-        FR: "elles ont été collectées pendant votre minorité",
-        EN: "they were collected while you were a minor",
-    },
-    retention.Reason.SUPPRESSION_NEEDED: {
-        FR: "une empreinte reste, pour que plus rien ne vous soit envoyé",
-        EN: "a digest remains, so that nothing is sent to you any more",
-    },
-    retention.Reason.GROUNDS_TO_WEIGH: {
-        FR: "un motif légitime de les conserver est à mettre en balance par notre délégué",
-        EN: "a legitimate ground to keep them is to be weighed by our officer",
-    },
-    retention.Reason.CLAIM_NEEDS_IT: {
-        FR: "elles sont nécessaires à la constatation, à l'exercice ou à la défense de droits",
-        EN: "they are needed to establish, exercise or defend legal claims",
-    },
-    retention.Reason.LITIGATION_HOLD: {
-        FR: "un litige nous oblige à les préserver",
-        EN: "litigation obliges us to preserve them",
-    },
-    retention.Reason.AUTHORITY_HOLD: {
-        FR: "une autorité nous oblige à les préserver",
-        EN: "an authority obliges us to preserve them",
-    },
-    retention.Reason.RESTRICTED: {
-        FR: "leur traitement est limité : la limitation doit d'abord être levée",
-        EN: "their processing is restricted: the restriction has to be lifted first",
-    },
-    retention.Reason.OTHER_DEMAND_OPEN: {
-        FR: "une autre de vos demandes les concerne et doit recevoir sa réponse d'abord",
-        EN: "another of your requests concerns them and must be answered first",
-    },
-    retention.Reason.NO_WAY_DECLARED: {
-        FR: "la manière de les effacer de ce système reste à fixer",
-        EN: "the way to erase them from this system remains to be set",
-    },
-}
-
-
-def _since(day: date | None, language: Language) -> str:
-    if day is None:
-        return ""
-    words = day_in_words(day, language)
-    return {FR: f" (depuis le {words})", EN: f" (since {words})"}[language]

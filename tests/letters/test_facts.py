@@ -223,7 +223,7 @@ def test_a_recipient_outside_the_eea_is_told_as_a_transfer() -> None:
 def test_the_reply_sentence_names_law_date_and_restriction() -> None:
     text = erasure(FR, *SAMPLE_LINES).text
     assert (
-        "- Facturation, vos factures : 1 enregistrement, jusqu'au 31 décembre 2034 "
+        "- Facturation, factures : 1 enregistrement, jusqu'au 31 décembre 2034 "
         "(art. L123-22 C. com. ; article 17(3)(b) du RGPD) : la loi nous oblige à les conserver\n"
         "Ces données sont en archive à accès restreint, sans autre usage." in text
     )
@@ -276,7 +276,7 @@ def test_a_reply_about_five_hundred_data_sets_can_still_be_written() -> None:
     )
     text = render("partial_reply", FR, made).text
     assert "- System 499 : 1 enregistrement\n" in text
-    assert text.count("- CRM, votre fiche de contact : 2 enregistrements\n") == 100
+    assert text.count("- CRM, fiche de contact : 2 enregistrements\n") == 100
 
 
 def test_an_extension_without_reasons_is_impossible() -> None:

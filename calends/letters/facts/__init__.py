@@ -2,7 +2,6 @@
 
 from calends.letters.facts.acts import (
     Afterwards,
-    Ground,
     contact_change_facts,
     erasure_facts,
     purged_facts,
@@ -19,8 +18,10 @@ from calends.letters.facts.choices import (
 )
 from calends.letters.facts.course import (
     acknowledgment_facts,
+    clarification_facts,
     extension_facts,
     final_forced_facts,
+    forwarded_facts,
     further_facts,
     joined_facts,
     partial_facts,
@@ -47,11 +48,11 @@ from calends.letters.facts.others import deputy_facts, posting_facts, recipient_
 __all__ = [
     "Afterwards",
     "Facts",
-    "Ground",
     "KnownReference",
     "MandateLack",
     "access_facts",
     "acknowledgment_facts",
+    "clarification_facts",
     "common_facts",
     "consent_facts",
     "contact_change_facts",
@@ -62,6 +63,7 @@ __all__ = [
     "erasure_facts",
     "extension_facts",
     "final_forced_facts",
+    "forwarded_facts",
     "further_facts",
     "heirship_facts",
     "human_review_facts",

@@ -32,10 +32,9 @@ from calends.letters.inputs import (
     Withheld,
 )
 from calends.letters.masking import masked_contact, without_bank_details
+from calends.rules.restriction import Ground
 from calends.rules.vocabulary import Language, SearchState, Verdict
 
-Ground = Literal["accuracy", "unlawful", "claims", "objection"]
-"""GDPR 18(1)(a) to (d)."""
 Afterwards = Literal["resumed", "rectified", "erased"]
 
 
@@ -148,7 +147,7 @@ def restriction_facts(
     case: CaseFacts,
     sets: Sequence[RestrictedSet],
     *,
-    ground: Ground,
+    grounds: Sequence[Ground],
     since: date,
     review_on: date | None = None,
     not_restricted: Sequence[Withheld] = (),
@@ -156,9 +155,9 @@ def restriction_facts(
 ) -> Facts:
     """The reply to RESTRICTION, also when it was applied of our own accord during the check of an
     objection (18(1)(d)). `review_on`: when a person looks at it again. Raises ValueError when
-    nothing is restricted."""
-    if not sets:
-        raise ValueError("a restriction reply needs its scope")
+    nothing is restricted, or on no ground."""
+    if not sets or not grounds:
+        raise ValueError("a restriction reply needs its scope and its ground")
     language = case.language
     return common_facts(company, case) | {
         "sets": [
@@ -168,7 +167,7 @@ def restriction_facts(
             }
             for each in sets
         ],
-        "ground": ground,
+        "grounds": [str(ground) for ground in grounds],
         "since": words.day_in_words(since, language),
         "review_on": day_or_empty(review_on, language),
         "not_restricted": [
@@ -182,7 +181,7 @@ def restriction_lift_facts(
     company: Company,
     case: CaseFacts,
     *,
-    ground: Ground,
+    grounds: Sequence[Ground],
     since: date,
     lift_on: date,
     why: str,
@@ -192,7 +191,7 @@ def restriction_lift_facts(
     if not why.strip():
         raise ValueError("the person is told why a restriction ends (GDPR 18(3))")
     return common_facts(company, case) | {
-        "ground": ground,
+        "grounds": [str(ground) for ground in grounds],
         "since": words.day_in_words(since, case.language),
         "lift_on": words.day_in_words(lift_on, case.language),
         "why": why,

@@ -16,6 +16,7 @@ from calends.letters.inputs import (
     RecipientNotice,
     SystemOutcome,
 )
+from calends.letters.reasons import reason_in_words
 from calends.rules.vocabulary import Language, Right, SearchState
 
 Facts = dict[str, Any]
@@ -84,7 +85,7 @@ def page_facts(page: PageAccess | None, language: Language) -> Facts | None:
 
 
 def reasons_facts(reasons: Sequence[Reason], language: Language) -> list[str]:
-    return [words.reason_in_words(reason, language) for reason in reasons]
+    return [reason_in_words(reason, language) for reason in reasons]
 
 
 def not_done_facts(entry: NotDone, language: Language) -> Facts:

@@ -76,6 +76,33 @@ def split_facts(company: Company, case: CaseFacts, *, about_writer: bool) -> Fac
     return common_facts(company, case) | {"about_writer": about_writer}
 
 
+def clarification_facts(company: Company, case: CaseFacts, question: str) -> Facts:
+    """Asked once, and the clock runs on (rule book §2.2, §5.31). Raises ValueError without a
+    question."""
+    if not question.strip():
+        raise ValueError("a clarification needs its question")
+    return common_facts(company, case) | {"question": question}
+
+
+def forwarded_facts(
+    company: Company,
+    case: CaseFacts,
+    *,
+    controller: str,
+    contact: str,
+    forwarded_on: date,
+    as_processor: bool,
+) -> Facts:
+    """The data are another's: a controller for whom we process (GDPR 28(3)(e)), or another company
+    (rule book §5.47, 5.49)."""
+    return common_facts(company, case) | {
+        "controller": controller,
+        "contact": contact,
+        "forwarded_on": words.day_in_words(forwarded_on, case.language),
+        "as_processor": as_processor,
+    }
+
+
 def withdrawn_facts(
     company: Company,
     case: CaseFacts,

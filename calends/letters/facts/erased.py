@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from calends.company import UNSET, Company
-from calends.letters import words
+from calends.letters import reasons, words
 from calends.letters.inputs import ErasureLine
 from calends.rules import retention
 from calends.rules.periods import Period
@@ -51,10 +51,10 @@ def _backups_until(
 
 def _line(line: ErasureLine, language: Language) -> dict[str, Any]:
     reason, exception = line.reason, line.exception
-    if reason in words.VERDICT_REASONS:
+    if reason in reasons.VERDICT_REASONS:
         if not exception and line.verdict in _KEPT:
             exception = retention.ARTICLES[retention.Reason(reason)].removeprefix("GDPR ")
-        reason = words.VERDICT_REASONS[reason][language]
+        reason = reasons.VERDICT_REASONS[reason][language]
     return {
         "label": ", ".join(part for part in (line.system, line.collection) if part),
         "records": words.records_in_words(line.count, language),

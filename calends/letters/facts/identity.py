@@ -12,9 +12,11 @@ from calends.letters.facts.case import Facts, common_facts, page_facts, reasons_
 from calends.letters.inputs import CaseFacts, PageAccess, Reason
 
 KnownReference = Literal["customer_number", "contract_number", "invoice_number", "order_number"]
-MandateLack = Literal["mandate", "object", "duration", "signature", "agent", "principal"]
-"""What a mandate does not show yet: itself, its object, its duration, the signature of the person,
-who the agent is, who the person is."""
+MandateLack = Literal[
+    "mandate", "object", "duration", "signature", "agent_identity", "principal_identity"
+]
+"""What a mandate does not show yet, as `calends.rules.standing` names it; and itself, and the
+signature of the person."""
 
 
 def identity_facts(

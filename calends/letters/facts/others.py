@@ -10,6 +10,7 @@ from calends.letters import words
 from calends.letters.facts.acts import change_facts
 from calends.letters.facts.case import Facts, common_facts, page_facts
 from calends.letters.inputs import CaseFacts, PostingOrder, RecipientOrder
+from calends.letters.reasons import task_in_words
 
 
 def recipient_facts(
@@ -52,6 +53,6 @@ def deputy_facts(
 ) -> Facts:
     """To the deputy: the DPO does not act. `waiting`: the kinds of task that are open."""
     return common_facts(company, case) | {
-        "waiting": [words.task_in_words(kind, case.language).rstrip(",") for kind in waiting],
+        "waiting": [task_in_words(kind, case.language) for kind in waiting],
         "absent_since": words.day_in_words(absent_since, case.language) if absent_since else "",
     }

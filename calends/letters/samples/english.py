@@ -11,16 +11,16 @@ _WORDS = {
     "Facturation": "Billing",
     "Boutique": "Shop",
     "hors d'usage": "out of use",
-    "votre fiche de contact": "your contact record",
-    "vos factures": "your invoices",
-    "vos devis": "your quotes",
-    "vos contrats": "your contracts",
-    "vos statistiques de visite": "your visit statistics",
-    "les notes de nos échanges": "the notes of our exchanges",
-    "vos réponses aux enquêtes": "your survey answers",
-    "vos oppositions": "your objections",
-    "vos passages de badge": "your badge records",
-    "votre note de solvabilité": "your credit score",
+    "fiche de contact": "contact record",
+    "factures": "invoices",
+    "devis": "quotes",
+    "contrats": "contracts",
+    "statistiques de visite": "visit statistics",
+    "notes des échanges": "notes of exchanges",
+    "réponses aux enquêtes": "survey answers",
+    "oppositions": "objections",
+    "passages de badge": "badge records",
+    "note de solvabilité": "credit score",
     "la facture": "the invoice",
     "adresse postale": "postal address",
     "compte bancaire": "bank account",
@@ -60,6 +60,6 @@ def in_english(value: Any) -> Any:
         return [in_english(one) for one in value]
     if not isinstance(value, str):
         return value
-    for french, english in _WORDS.items():
+    for french, english in sorted(_WORDS.items(), key=lambda words: -len(words[0])):
         value = value.replace(french, english)
     return value

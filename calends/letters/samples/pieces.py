@@ -28,13 +28,13 @@ SAMPLE_NOTHING = (
     SystemOutcome(name="Archives papier", state=SearchState.NOTHING),
 )
 SAMPLE_LINES = (
-    ErasureLine(system="CRM", collection="votre fiche de contact", verdict=Verdict.ERASED, count=2),
+    ErasureLine(system="CRM", collection="fiche de contact", verdict=Verdict.ERASED, count=2),
     ErasureLine(
-        system="CRM", collection="vos statistiques de visite", verdict=Verdict.ANONYMISED, count=7
+        system="CRM", collection="statistiques de visite", verdict=Verdict.ANONYMISED, count=7
     ),
     ErasureLine(
         system="Facturation",
-        collection="vos factures",
+        collection="factures",
         verdict=Verdict.ARCHIVED_RESTRICTED,
         count=1,
         until=date(2034, 12, 31),
@@ -43,14 +43,12 @@ SAMPLE_LINES = (
     ),
     ErasureLine(
         system="CRM",
-        collection="les notes de nos échanges",
+        collection="notes des échanges",
         verdict=Verdict.HUMAN,
         count=1,
         reason="no_duration",
     ),
-    ErasureLine(
-        system="CRM", collection="vos oppositions", verdict=Verdict.SUPPRESSION_ENTRY, count=1
-    ),
+    ErasureLine(system="CRM", collection="oppositions", verdict=Verdict.SUPPRESSION_ENTRY, count=1),
 )
 NOTICES = (
     RecipientNotice(name="Hébergeur Exemple SAS", state="told", on=DAY),
@@ -71,7 +69,7 @@ NOT_DONE = (NotDone(right=Right.ERASURE, reasons=REASONS),)
 STOPS = (ChannelStop(channel="email", since=DAY), ChannelStop(channel="phone", since=DAY))
 WITHHELD = (
     Withheld(
-        what="les notes de nos échanges",
+        what="notes des échanges",
         reason="elles parlent d'autres personnes (article 15, paragraphe 4, du RGPD)",
     ),
 )

@@ -17,7 +17,7 @@ from calends.rules.vocabulary import Language
 
 _CHANGE = Change(
     system="CRM",
-    title="votre fiche de contact",
+    title="fiche de contact",
     field="adresse postale",
     before="3 rue des Lilas, 44000 Nantes",
     after="8 quai du Port, 44000 Nantes",
@@ -105,8 +105,8 @@ def _for_another(language: Language, company: Company) -> dict[str, list[facts.F
         "object",
         "duration",
         "signature",
-        "agent",
-        "principal",
+        "agent_identity",
+        "principal_identity",
     )
     return {
         "mandate_request": [
@@ -148,7 +148,7 @@ def _others(language: Language, company: Company) -> dict[str, list[facts.Facts]
             "decided_on": DAY,
             "answer_by": case.safe_due,
             "identifiers": known,
-            "data_sets": ("votre fiche de contact", "vos devis"),
+            "data_sets": ("fiche de contact", "devis"),
         }
         return RecipientOrder.model_validate(told | different)
 

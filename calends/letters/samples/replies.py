@@ -17,6 +17,11 @@ from calends.letters.samples.pieces import (
 )
 from calends.rules.vocabulary import Language, Right
 
+_QUESTION = {
+    Language.FR: "De quelle période et de quel service parlez-vous ?",
+    Language.EN: "Which period and which service do you mean?",
+}
+
 
 def reply_facts(language: Language, company: Company) -> dict[str, list[facts.Facts]]:
     """For each letter of this kind, the facts of each of its variants."""
@@ -54,6 +59,21 @@ def _course(language: Language, company: Company) -> dict[str, list[facts.Facts]
                 already_done=(Right.PROSPECTING_OBJECTION,),
             ),
             facts.withdrawn_facts(company, unnamed, (Right.ACCESS,), withdrawn_on=DAY),
+        ],
+        "clarification_request": [
+            facts.clarification_facts(company, case, _QUESTION[language]),
+            facts.clarification_facts(company, unnamed, _QUESTION[language]),
+        ],
+        "forwarded_notice": [
+            facts.forwarded_facts(
+                company,
+                unnamed,
+                controller="Exemple Participations SA",
+                contact="donnees@participations.example",
+                forwarded_on=DAY,
+                as_processor=as_processor,
+            )
+            for as_processor in (True, False)
         ],
         "extension_notice": [facts.extension_facts(company, case, REASONS)],
         "refusal": [facts.refusal_facts(company, case, NOT_DONE)],

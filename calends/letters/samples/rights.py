@@ -28,6 +28,7 @@ from calends.letters.samples.pieces import (
     STOPS,
     WITHHELD,
 )
+from calends.rules.restriction import Ground
 from calends.rules.vocabulary import Language
 
 _BALANCING = (
@@ -44,30 +45,30 @@ def _disclosed(language: Language, company: Company) -> dict[str, list[facts.Fac
     case = sample_case(language)
     found, nothing, page = SAMPLE_OUTCOMES, SAMPLE_NOTHING, SAMPLE_PAGE
     sets = (
-        PortableSet(system="CRM", title="votre fiche de contact", count=1, basis="contract"),
-        PortableSet(system="CRM", title="vos réponses aux enquêtes", count=2, basis="consent"),
+        PortableSet(system="CRM", title="fiche de contact", count=1, basis="contract"),
+        PortableSet(system="CRM", title="réponses aux enquêtes", count=2, basis="consent"),
     )
     excluded = (
-        ExcludedSet(what="vos factures", why="other_basis", basis="legal_obligation"),
-        ExcludedSet(what="votre note de solvabilité", why="not_provided"),
-        ExcludedSet(what="vos contrats (archives papier)", why="not_automated"),
-        ExcludedSet(what="les notes de nos échanges", why="rights_of_others"),
+        ExcludedSet(what="factures", why="other_basis", basis="legal_obligation"),
+        ExcludedSet(what="note de solvabilité", why="not_provided"),
+        ExcludedSet(what="contrats (archives papier)", why="not_automated"),
+        ExcludedSet(what="notes des échanges", why="rights_of_others"),
         ExcludedSet(
-            what="vos passages de badge",
+            what="passages de badge",
             why="stated",
             text="elles sont conservées moins de 48 heures",
         ),
     )
     recipients = (
         DataSetRecipients(
-            title="votre fiche de contact",
+            title="fiche de contact",
             recipients=(
                 NamedRecipient(name="Hébergeur Exemple SAS", role="hébergement", start=DAY),
                 NamedRecipient(name="Exemple Ltd", country="Royaume-Uni", start=DAY, end=DAY),
                 NamedRecipient(name="Régie Exemple", end=DAY),
             ),
         ),
-        DataSetRecipients(title="les notes de nos échanges"),
+        DataSetRecipients(title="notes des échanges"),
     )
     return {
         "portability_reply": [
@@ -90,7 +91,7 @@ def _changed(language: Language, company: Company) -> dict[str, list[facts.Facts
     case = sample_case(language)
     address = Change(
         system="CRM",
-        title="votre fiche de contact",
+        title="fiche de contact",
         field="adresse postale",
         before="3 rue des Lilas",
         after="8 quai du Port",
@@ -119,10 +120,9 @@ def _changed(language: Language, company: Company) -> dict[str, list[facts.Facts
         for why in whys
     ]
     sets = (
-        RestrictedSet(system="CRM", title="votre fiche de contact", count=1),
+        RestrictedSet(system="CRM", title="fiche de contact", count=1),
         RestrictedSet(system="Archives papier", count=4),
     )
-    grounds: tuple[facts.Ground, ...] = get_args(facts.Ground)
     review = date(2027, 1, 4)
     ends: tuple[facts.Afterwards, ...] = ("rectified", "erased", "resumed", "resumed")
     return {
@@ -136,25 +136,25 @@ def _changed(language: Language, company: Company) -> dict[str, list[facts.Facts
                 company,
                 case,
                 sets,
-                ground=ground,
+                grounds=(ground,),
                 since=DAY,
-                review_on=review if ground == "accuracy" else None,
-                not_restricted=WITHHELD if ground == "claims" else (),
-                notices=NOTICES if ground == "accuracy" else (),
+                review_on=review if ground is Ground.ACCURACY_CONTESTED else None,
+                not_restricted=WITHHELD if ground is Ground.CLAIMS_OF_PERSON else (),
+                notices=NOTICES if ground is Ground.ACCURACY_CONTESTED else (),
             )
-            for ground in grounds
+            for ground in Ground
         ],
         "restriction_lift_notice": [
             facts.restriction_lift_facts(
                 company,
                 case,
-                ground=ground,
+                grounds=(ground,),
                 since=DAY,
                 lift_on=review,
                 why="Nous avons vérifié l'adresse auprès de vous le 2 janvier.",
                 afterwards=afterwards,
             )
-            for ground, afterwards in zip(grounds, ends, strict=True)
+            for ground, afterwards in zip(Ground, ends, strict=True)
         ],
     }
 
@@ -172,12 +172,12 @@ def _chosen(language: Language, company: Company) -> dict[str, list[facts.Facts]
     consent = WithdrawnConsent(purpose="Enquêtes de satisfaction", since=DAY)
     remaining = (
         Remaining(
-            what="vos factures",
+            what="factures",
             basis="legal_obligation",
             source="art. L123-22 C. com.",
             until=date(2034, 12, 31),
         ),
-        Remaining(what="vos contrats", basis="contract"),
+        Remaining(what="contrats", basis="contract"),
     )
     review = HumanReview(
         what="refus du paiement en plusieurs fois",
