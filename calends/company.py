@@ -177,11 +177,24 @@ class DeadlineSettings(_Strict):
     max_ask_delay_days: int = Field(HARD_ASK_DELAY_DAYS, ge=0, le=HARD_ASK_DELAY_DAYS)
 
 
+class DeskSettings(_Strict):
+    """How the console decides."""
+
+    second_eyes: list[Literal["disclosure", "destruction"]] = Field(
+        default=["disclosure", "destruction"],
+        description="acts that a second person confirms, never the one who proposed them",
+    )
+    undo_seconds: int = Field(
+        30, ge=0, le=600, description="so long a decision of consequence can be taken back"
+    )
+
+
 class Company(_Strict):
     controller: Controller
     policy_published: str = ""
     public_promise: str = ""
     deadline: DeadlineSettings = DeadlineSettings()
+    desk: DeskSettings = DeskSettings()
     mail: MailFacts = MailFacts()
     automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")
     transfers: Bilingual | None = Field(None, description="GDPR 15(2); None: none outside the EU")

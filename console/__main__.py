@@ -1,4 +1,4 @@
-"""Process: the person's own page.
+"""Process: the person's own page, and the desk.
 
 python -m console      serves on CALENDS_WEB_HOST:CALENDS_WEB_PORT until told to stop
 """
@@ -21,6 +21,7 @@ from calends.engine.leaving import run_process
 from calends.engine.ports import require_free
 from calends.settings import load_settings
 from console.app import create_app
+from console.desk.courier import courier
 
 GRACE_SECONDS = 10
 """How long a download may go on after the process was told to stop."""
@@ -47,8 +48,9 @@ async def serve() -> None:
     house = House.open(settings)
     try:
         client = await connect(settings, house.keyring)
+        app = create_app(house, client)
         config = uvicorn.Config(
-            create_app(house, client),
+            app,
             host=settings.web_host,
             port=settings.web_port,
             access_log=False,  # addresses of pages hold their tokens
@@ -66,7 +68,8 @@ async def serve() -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop)
-        await server.serve()
+        async with courier(app.state.deciding):
+            await server.serve()
     finally:
         await house.close()
 

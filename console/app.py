@@ -40,7 +40,7 @@ def create_app(house: House, client: Client) -> FastAPI:
     app.include_router(PersonPage(house, Cases(client), pages).routes())
     app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=STATIC))
-    frame = mount_desk(app, house)
+    frame = mount_desk(app, house, client)
 
     @app.api_route("/", methods=["GET", "HEAD"])
     async def home(request: Request) -> Response:

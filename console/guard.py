@@ -6,10 +6,13 @@ What Go's CrossOriginProtection does: a browser says itself where an unsafe requ
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +24,9 @@ LARGEST_DESK_BODY = 2_000_000
 """Bytes: reasons, edited letters; a reply's text may have 400,000 characters."""
 SLOWEST_BODY = 10.0
 """Seconds in which a body must have come."""
+LARGEST_UPLOAD, SLOWEST_UPLOAD = 52_000_000, 300.0
+UPLOADS = re.compile(r"/desk/task/[^/]+/answer")
+"""Pages that take a file. It is not read here: the page reads it once it knows who sends it."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -52,6 +58,8 @@ class Guard:
             await self.app(scope, receive, with_headers)
         elif not same_origin(Headers(scope=scope)):
             await self._refused(403, scope, receive, with_headers)
+        elif UPLOADS.fullmatch(scope["path"]):
+            await self.app(scope, _bounded(receive), with_headers)
         else:
             desk = scope["path"].startswith("/desk/")
             body, fault = await _small_body(receive, LARGEST_DESK_BODY if desk else LARGEST_BODY)
@@ -94,6 +102,25 @@ async def _small_body(receive: Receive, largest: int) -> tuple[bytes, int]:
                     return bytes(body), 0
     except TimeoutError:
         return b"", 408
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Counts what is read, in bytes and seconds; raises HTTPException where it is too much."""
+    left, until = LARGEST_UPLOAD, time.monotonic() + SLOWEST_UPLOAD
+
+    async def counted() -> Message:
+        nonlocal left
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,15 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.company import load_company
+from calends.desk.dossier import Dossier, read_dossier
 from calends.desk.words import days_left, local
 from calends.problems import Problem
 from calends.register.cases import find_case, instant_for
 from calends.register.database import Register
 from calends.register.ledger import append_event, events
-from calends.register.models import CaseRow, DemandRow, OutboxRow, SearchRow, TaskRow
+from calends.register.models import CaseRow, DemandRow, TaskRow
 from calends.register.opening import existing_keyring
 from calends.rules.rights import rule_for
-from calends.rules.vocabulary import Right
 from calends.settings import Settings
 
 Facts = dict[str, Any]
@@ -71,32 +70,32 @@ async def case_facts(register: Register, settings: Settings, reference: str, per
     async with register.session() as session:
         case = await find_case(session, reference)
         writer = await _look_at_person(register, settings, session, case) if person else None
-        rows = await session.scalars(select(DemandRow).where(DemandRow.case_id == case.id))
-        demands = sorted(rows, key=lambda demand: demand.right)
+        dossier = await read_dossier(session, case)
         to_search = case.closed_at is None and any(
-            rule_for(Right(demand.right)).waits_for_identity for demand in demands
+            rule_for(right).waits_for_identity for right in dossier.rights
         )
-        found = _row(case, [], 0) | {
-            "language": case.language,
-            "assurance": case.assurance,
-            "outcome": case.outcome,
-            "clock": case.clock,
-            "demands": [
-                {"right": d.right, "state": d.state, "answered": _iso(d.answered_at)}
-                for d in demands
-            ],
-            "searches": await _searches(session, case.id, settings if to_search else None),
-            "tasks": await _tasks(session, case.id),
-            "letters": await _letters(session, case.id),
-            "ledger": [
-                {"seq": e.seq, "at": e.at, "kind": e.kind, "actor": e.actor, "facts": e.facts}
-                async for e in events(session, case.id)
-            ],
-        }
-        found["rights"] = [demand["right"] for demand in found["demands"]]
-        states = Counter(task["state"] for task in found["tasks"])
-        found["open_tasks"] = sum(states[state] for state in _WAITING)
-        return found | ({"person": writer} if writer is not None else {})
+        found = _row(case, [demand.right for demand in dossier.demands], len(dossier.open_tasks))
+        return (
+            found
+            | {
+                "language": case.language,
+                "assurance": case.assurance,
+                "outcome": case.outcome,
+                "clock": case.clock,
+                "demands": [
+                    {"right": d.right, "state": d.state, "answered": _iso(d.answered_at)}
+                    for d in dossier.demands
+                ],
+                "searches": _searches(dossier, settings if to_search else None),
+                "tasks": _tasks(dossier),
+                "letters": _letters(dossier),
+                "ledger": [
+                    {"seq": e.seq, "at": e.at, "kind": e.kind, "actor": e.actor, "facts": e.facts}
+                    async for e in events(session, case.id)
+                ],
+            }
+            | ({"person": writer} if writer is not None else {})
+        )
 
 
 async def _look_at_person(
@@ -124,9 +123,8 @@ async def _look_at_person(
     return {"address": writer["address"], "name": writer["name"]}
 
 
-async def _searches(session: AsyncSession, case_id: str, settings: Settings | None) -> list[Facts]:
+def _searches(dossier: Dossier, settings: Settings | None) -> list[Facts]:
     """How each system's search ended; with `settings`, also the declared ones still to search."""
-    rows = await session.scalars(select(SearchRow).where(SearchRow.case_id == case_id))
     found: dict[str, Facts] = {
         row.system: {
             "system": row.system,
@@ -135,7 +133,7 @@ async def _searches(session: AsyncSession, case_id: str, settings: Settings | No
             "since": _iso(row.since),
             "reason": row.reason,
         }
-        for row in rows
+        for row in dossier.searches
     }
     if settings is not None:
         for entry in load_company(settings.company_file).systems:
@@ -144,10 +142,7 @@ async def _searches(session: AsyncSession, case_id: str, settings: Settings | No
     return [found[system] for system in sorted(found)]
 
 
-async def _tasks(session: AsyncSession, case_id: str) -> list[Facts]:
-    rows = await session.scalars(
-        select(TaskRow).where(TaskRow.case_id == case_id).order_by(TaskRow.opened_at, TaskRow.id)
-    )
+def _tasks(dossier: Dossier) -> list[Facts]:
     return [
         {
             "id": row.id,
@@ -158,16 +153,11 @@ async def _tasks(session: AsyncSession, case_id: str) -> list[Facts]:
             "due": _iso(row.due_at),
             "outcome": row.outcome,
         }
-        for row in rows
+        for row in dossier.tasks
     ]
 
 
-async def _letters(session: AsyncSession, case_id: str) -> list[Facts]:
-    rows = await session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.case_id == case_id)
-        .order_by(OutboxRow.written_at, OutboxRow.purpose)
-    )
+def _letters(dossier: Dossier) -> list[Facts]:
     return [
         {
             "purpose": row.purpose,
@@ -175,7 +165,7 @@ async def _letters(session: AsyncSession, case_id: str) -> list[Facts]:
             "at": _iso(row.sent_at or row.written_at),
             "reason": row.reason,
         }
-        for row in rows
+        for row in dossier.letters
     ]
 
 

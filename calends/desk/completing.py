@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -22,6 +23,7 @@ from calends.desk.words import short
 from calends.engine.client import connect
 from calends.problems import Problem
 from calends.register.database import Register
+from calends.register.desk_rows import DecisionRow
 from calends.register.models import BlobRow, CaseRow, DemandRow, TaskRow
 from calends.register.opening import existing_keyring
 from calends.rules.vocabulary import Right
@@ -29,12 +31,16 @@ from calends.settings import Settings
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import KeyDestroyed, Keyring
 from workflows.messages import Accepted, TaskOutcome
+from workflows.tasks import NEEDS_REASON, OUTCOMES, TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
 
 UPLOAD_LIMIT = 50_000_000
 """Bytes."""
 
 ANSWER_SECONDS = 20.0
 """How long the case may take to answer: longer means that no worker runs it."""
+
+STANDING = ("proposed", "confirmed")
+"""States of a decision that the case has not heard of yet."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,23 @@ class Answer:
     rights: list[Right] = field(default_factory=list)
     by_role: str = "dpo"
     upload: bytes | None = field(default=None, repr=False)
+    details: dict[str, str] = field(default_factory=dict, repr=False)
+    """What the outcome must say besides (`workflows.tasks.WANTS`)."""
+
+
+class Refused(Problem):
+    """The answer cannot be taken. `code` is for those who say it in other words; `what` is an
+    outcome, where there is one."""
+
+    def __init__(self, code: str, text: str, what: str = "") -> None:
+        super().__init__(text)
+        self.code, self.what = code, what
+
+
+class Unanswered(Problem):
+    """The case said nothing: it may still take the answer, and may be told again."""
+
+    code = "no_answer"
 
 
 def read_upload(file: Path) -> bytes:
@@ -71,20 +94,94 @@ async def complete_task(
     async with register.session() as session:
         task = await find_task(session, task_id)
     keyring = existing_keyring(register, settings)
-    client = await connect(settings, keyring)
-    async with _alone_at(register, task.id):
-        reference = await _check(register, task.id, answer)
-        if answer.upload is None:
-            told = await _tell(client, task, answer, "")
-        else:
-            told = await _tell_with_upload(register, keyring, client, task, answer)
-    if told != answer.outcome:
-        raise Problem(f"this task was already done: {told}")
+    completing = Completing(register, keyring, await connect(settings, keyring))
+    reference, told = await completing.complete(task, answer)
     return f"{short(task.id)}: the case {reference} took it as `{told}`"
 
 
+@dataclass(frozen=True)
+class Completing:
+    """What tells running cases; one per process."""
+
+    register: Register
+    keyring: Keyring
+    client: Client
+
+    async def complete(self, task: TaskRow, answer: Answer) -> tuple[str, str]:
+        """The case's reference and the outcome it took. Raises Refused or Unanswered."""
+        async with alone_at(self.register, task.id):
+            async with self.register.session() as session:
+                reference = await check(session, task.id, answer)
+            upload = await self.seal_upload(task, answer)
+            try:
+                told = await self.tell(task, answer, upload)
+            except Refused:
+                await self.drop_upload(task, upload)
+                raise
+        if told != answer.outcome:
+            raise already_done(told)
+        return reference, told
+
+    async def seal_upload(self, task: TaskRow, answer: Answer) -> str:
+        """Sealed before the case hears of it; the name of the blob, or nothing."""
+        if answer.upload is None:
+            return ""
+        try:
+            key = await self.keyring.get(task.case_id)
+        except KeyDestroyed as error:
+            text = "the file cannot be sealed: the key of this case is not here"
+            raise Refused("shredded", text) from error
+        async with self.register.session() as session:
+            name = f"upload:{task.id}"
+            await BlobStore(self.register, self.keyring).write(session, key, name, answer.upload)
+            await session.commit()
+        return name
+
+    async def drop_upload(self, task: TaskRow, name: str) -> None:
+        """Taken back: the case will not use it."""
+        if not name:
+            return
+        async with self.register.session() as session:
+            await session.execute(
+                delete(BlobRow).where(BlobRow.case_id == task.case_id, BlobRow.name == name)
+            )
+            await session.commit()
+
+    async def tell(self, task: TaskRow, answer: Answer, upload: str) -> str:
+        """The outcome that the task now has, which is the first one it was given."""
+        done = TaskOutcome(
+            task_id=task.id,
+            version=task.version,
+            outcome=answer.outcome,
+            by_role=answer.by_role,
+            reason=answer.reason,
+            rights=answer.rights,
+            upload=upload,
+            details=answer.details,
+        )
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                case = self.client.get_workflow_handle(task.case_id)
+                accepted: Accepted = await case.execute_update(
+                    "complete_task", done, id=f"{task.id}:{task.version}", result_type=Accepted
+                )
+        except WorkflowUpdateFailedError as error:
+            raise _refused_by_case(error) from error
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise Unanswered(
+                f"the case did not answer in {ANSWER_SECONDS:.0f} s and may still take it; "
+                "see that worker.py runs, then `calends task show`"
+            ) from error
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                text = "the case has no running workflow; see `calends audit`"
+                raise Refused("no_workflow", text) from error
+            raise Unanswered(f"the engine does not answer ({error.status.name})") from error
+        return accepted.outcome
+
+
 @asynccontextmanager
-async def _alone_at(register: Register, task_id: str) -> AsyncIterator[None]:
+async def alone_at(register: Register, task_id: str) -> AsyncIterator[None]:
     """Of two who complete a task at once the second waits, then is refused: without this the
     upload of one could stand beside the outcome of the other."""
     async with register.session() as session:
@@ -92,85 +189,62 @@ async def _alone_at(register: Register, task_id: str) -> AsyncIterator[None]:
         yield
 
 
-async def _check(register: Register, task_id: str, answer: Answer) -> str:
-    """What the register knows already; the case itself is asked all the same."""
-    async with register.session() as session:
-        task = await session.get_one(TaskRow, task_id)
-        case = await session.get_one(CaseRow, task.case_id)
-        if case.closed_at is not None:
-            raise Problem("the case is closed")
-        if task.state not in WAITING:
-            raise Problem(
-                f"this task was already done: {task.outcome}"
-                if task.outcome
-                else "this task is no longer needed"
-            )
-        if answer.upload is not None and task.kind != "search_by_hand":
-            raise Problem("--file: only a search by hand takes one")
-        if answer.rights and task.kind != "triage":
-            raise Problem("--rights: only a triage takes them")
-        if task.kind == "triage" and answer.outcome == "accept" and not answer.rights:
-            read = await session.scalar(select(DemandRow).where(DemandRow.case_id == case.id))
-            if read is None:
-                raise Problem("nothing was understood: say which with --rights ACCESS,ERASURE …")
-        assert case.reference is not None  # given in the transaction that makes the case
-        return case.reference
-
-
-async def _tell_with_upload(
-    register: Register, keyring: Keyring, client: Client, task: TaskRow, answer: Answer
-) -> str:
-    """Sealed before the case hears of it; taken back when the case refuses."""
-    assert answer.upload is not None
-    name = f"upload:{task.id}"
-    try:
-        key = await keyring.get(task.case_id)
-    except KeyDestroyed as error:
-        raise Problem("the file cannot be sealed: the key of this case is not here") from error
-    async with register.session() as session:
-        await BlobStore(register, keyring).write(session, key, name, answer.upload)
-        await session.commit()
-    try:
-        return await _tell(client, task, answer, name)
-    except _Refused:
-        async with register.session() as session:
-            await session.execute(
-                delete(BlobRow).where(BlobRow.case_id == task.case_id, BlobRow.name == name)
-            )
-            await session.commit()
-        raise
-
-
-class _Refused(Problem):
-    """The case said no: it will not use the upload."""
-
-
-async def _tell(client: Client, task: TaskRow, answer: Answer, upload: str) -> str:
-    """The outcome that the task now has, which is the first one it was given."""
-    done = TaskOutcome(
-        task_id=task.id,
-        version=task.version,
-        outcome=answer.outcome,
-        by_role=answer.by_role,
-        reason=answer.reason,
-        rights=answer.rights,
-        upload=upload,
+async def check(session: AsyncSession, task_id: str, answer: Answer) -> str:
+    """What the register knows already; the case itself is asked all the same. Returns the case's
+    reference. Raises Refused."""
+    task = await session.get_one(TaskRow, task_id, populate_existing=True)
+    case = await session.get_one(CaseRow, task.case_id)
+    if case.closed_at is not None:
+        raise Refused("closed", "the case is closed")
+    if task.state not in WAITING:
+        raise already_done(task.outcome) if task.outcome else _no_longer_needed()
+    standing = await session.scalar(
+        select(DecisionRow).where(DecisionRow.task_id == task_id, DecisionRow.state.in_(STANDING))
     )
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            accepted: Accepted = await client.get_workflow_handle(task.case_id).execute_update(
-                "complete_task", done, id=f"{task.id}:{task.version}", result_type=Accepted
+    if standing is not None:
+        raise Refused(
+            "decided", f"a colleague has decided this task: {standing.outcome}", standing.outcome
+        )
+    kind = TaskKind(task.kind)
+    if answer.upload is not None and (kind, answer.outcome) not in TAKES_UPLOAD:
+        raise Refused("no_upload", f"--file: `{answer.outcome}` takes none")
+    if answer.rights and (kind, answer.outcome) not in WANTS_RIGHTS:
+        raise Refused("no_rights", f"--rights: `{answer.outcome}` takes none")
+    if task.kind == TaskKind.TRIAGE and answer.outcome == "accept" and not answer.rights:
+        read = await session.scalar(select(DemandRow).where(DemandRow.case_id == case.id))
+        if read is None:
+            raise Refused(
+                "RightsMissing", "nothing was understood: say which with --rights ACCESS,ERASURE …"
             )
-    except WorkflowUpdateFailedError as error:
-        said = error.cause.message if isinstance(error.cause, ApplicationError) else ""
-        raise _Refused(said or "the case could not take it; see the worker's log") from error
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-        raise Problem(
-            f"the case did not answer in {ANSWER_SECONDS:.0f} s and may still take it; "
-            "see that worker.py runs, then `calends task show`"
-        ) from error
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise _Refused("the case has no running workflow; see `calends audit`") from error
-        raise Problem(f"the engine does not answer ({error.status.name})") from error
-    return accepted.outcome
+    assert case.reference is not None  # given in the transaction that makes the case
+    return case.reference
+
+
+def fits(task: TaskRow, answer: Answer) -> None:
+    """What the case's own validator would say, before anybody waits for it. Raises Refused."""
+    if answer.outcome not in OUTCOMES.get(TaskKind(task.kind), ()):
+        raise Refused("UnfitOutcome", "this cannot be answered here", answer.outcome)
+    if answer.outcome in NEEDS_REASON and not answer.reason.strip():
+        raise Refused("ReasonMissing", f"`{answer.outcome}` needs a reason", answer.outcome)
+    if task.kind == TaskKind.SEARCH_BY_HAND and answer.outcome == "found" and not answer.upload:
+        raise Refused("UploadMissing", "`found` needs the file that was found")
+    wanted = WANTS.get((TaskKind(task.kind), answer.outcome), ())
+    missing = [name for name in wanted if not answer.details.get(name, "").strip()]
+    if missing:
+        text = f"`{answer.outcome}` needs: {', '.join(missing)}"
+        raise Refused("DetailMissing", text, answer.outcome)
+
+
+def already_done(outcome: str) -> Refused:
+    return Refused("TaskDone", f"this task was already done: {outcome}", outcome)
+
+
+def _no_longer_needed() -> Refused:
+    return Refused("no_longer_needed", "this task is no longer needed")
+
+
+def _refused_by_case(error: WorkflowUpdateFailedError) -> Refused:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.message:
+        return Refused(cause.type or "refused", cause.message)
+    return Refused("refused", "the case could not take it; see the worker's log")

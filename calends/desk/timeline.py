@@ -71,6 +71,14 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         "a further message came" + (" and proved the contact" if f["proves_contact"] else "")
     ),
     "identified": lambda f: f"person identified at {f['assurance']}, by {f['channel']}",
+    "task_given_back": lambda f: f"task given back: {f['task_kind']}",
+    "decision_proposed": lambda f: f"proposed: {f['task_kind']}: {f['outcome']}",
+    "decision_made": lambda f: f"decided: {f['task_kind']}: {f['outcome']}",
+    "decision_confirmed": lambda f: (
+        f"confirmed by a second person: {f['task_kind']}: {f['outcome']}"
+    ),
+    "decision_taken_back": lambda f: f"taken back: {f['task_kind']}: {f['outcome']}",
+    "looked_at": lambda f: f"looked at: {f['what']}",
     "person_seen": lambda f: "name and address looked at",
     "message_seen": lambda f: "the message's words looked at",
     "case_closed": lambda f: f"case closed: {f['outcome']}",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from temporalio.client import Client
 
 from activities.house import House
 from calends.accounts.directory import Directory
+from calends.desk.completing import Completing
+from calends.desk.deciding import Deciding
 from calends.rules.vocabulary import Language
 from console.desk.dates import Dates
 from console.desk.language import COOKIE, COOKIE_SECONDS, Words, in_other, language_of
@@ -31,11 +35,24 @@ SINGLE_KEYS = "calends_keys"
 """Cookie: `off` when the reader wants no single-key shortcuts (WCAG 2.1.4)."""
 
 
+Place = Callable[..., Awaitable[Response]]
+
+
 class Frame:
     """Made once per process: what pages need of the house, and how they are drawn."""
 
-    def __init__(self, house: House, menu: Callable[[User | None], list[Any]]) -> None:
+    def __init__(
+        self, house: House, client: Client, menu: Callable[[User | None], list[Any]]
+    ) -> None:
         self.house = house
+        settings = house.company.desk
+        self.deciding = Deciding(
+            Completing(house.register, house.keyring, client),
+            frozenset(settings.second_eyes),
+            timedelta(seconds=settings.undo_seconds),
+        )
+        self.places: dict[str, Place] = {}
+        """Page of a case -> how it is drawn again when what was answered there is refused."""
         self.directory = Directory(house.register, house.keyring)
         self._menu = menu
         self._version = _version()

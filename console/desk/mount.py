@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from temporalio.client import Client
 
 from activities.house import House
 from console.desk.errors import error_page
@@ -28,10 +29,11 @@ class _Static(StaticFiles):
         return response
 
 
-def mount_desk(app: FastAPI, house: House) -> Frame:
+def mount_desk(app: FastAPI, house: House, client: Client) -> Frame:
     """Adds the desk to the application and returns how its pages are drawn."""
     app.state.entry = Entry(house)
-    frame = Frame(house, menu_for)
+    frame = Frame(house, client, menu_for)
+    app.state.deciding = frame.deciding
     app.mount("/desk/static", _Static(directory=STATIC))
     for routes in PAGES:
         app.include_router(routes(frame))

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from console.desk import account, enrol, sign_in, tasks, today, users
+from console.desk import account, answering, data, enrol, overview, sign_in, tasks, today, users
 from console.desk.frame import Frame
 from console.who import SEES_CASES, Role, User
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     today.routes,
     tasks.routes,
+    answering.routes,
+    overview.routes,
+    data.routes,
     sign_in.routes,
     enrol.routes,
     account.routes,

@@ -1,4 +1,4 @@
-"""Who does a task: taken, given to a colleague, given back."""
+"""Who does a task: taken, given to a colleague, given back; and where it is done."""
 
 from __future__ import annotations
 
@@ -12,14 +12,39 @@ from starlette.responses import RedirectResponse, Response
 from calends.desk.queue import NotFree, TaskOver, find_task, hand_to
 from calends.problems import Problem
 from calends.register.account_rows import UserRow
-from calends.register.models import TaskRow
+from calends.register.models import CaseRow, TaskRow
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looker import ACTIVE, names_of
-from console.who import DECIDES, NotAllowed, Role, User, require
+from console.who import DECIDES, SEES_CASES, NotAllowed, Role, User, require
+from workflows.tasks import TaskKind
 
 Doer = Annotated[User, Depends(require(*DECIDES, Role.SYSTEM_OWNER))]
-Back = Annotated[str, Form()]
+Reader = Annotated[User, Depends(require(*SEES_CASES, Role.SYSTEM_OWNER))]
+Field = Annotated[str, Form()]
+
+PLACES: dict[str, str] = {
+    TaskKind.VERIFY_IDENTITY: "identity",
+    TaskKind.CHECK_DOCUMENT: "identity",
+    TaskKind.RESOLVE_HOMONYM: "identity",
+    TaskKind.APPROVE_PAUSE: "identity",
+    TaskKind.SEARCH_BY_HAND: "data",
+    TaskKind.MEND_SYSTEM: "data",
+    TaskKind.REVIEW_ACCESS: "review",
+    TaskKind.REVIEW_PORTABILITY: "review",
+    TaskKind.REVIEW_DECISION: "decide",
+    TaskKind.DECIDE_RESTRICTION: "decide",
+    TaskKind.LIFT_RESTRICTION: "decide",
+    TaskKind.WEIGH_OBJECTION: "decide",
+    TaskKind.RECTIFY: "decide",
+    TaskKind.APPROVE_ERASURE: "decide",
+    TaskKind.EXTENSION: "decide",
+    TaskKind.TELL_RECIPIENTS: "reply",
+    TaskKind.CHASE_RECIPIENT: "reply",
+    TaskKind.MEND_DELIVERY: "reply",
+    TaskKind.POST_LETTER: "reply",
+}
+"""Kind of a task -> the page of the case where it is done; all others on the first page."""
 
 
 def may_do(user: User, task: TaskRow) -> bool:
@@ -33,7 +58,7 @@ def may_do(user: User, task: TaskRow) -> bool:
 async def task_for(
     session: AsyncSession, user: User, task_id: str, *, lock: bool = False
 ) -> TaskRow:
-    """The task, when it is this user's to do. Raises Problem, or NotAllowed as if it were not."""
+    """The task, when it is this user's to do. Raises Problem when there is none, NotAllowed."""
     task = await find_task(session, task_id, lock=lock)
     if not may_do(user, task):
         raise NotAllowed
@@ -49,21 +74,36 @@ def back_to(path: str) -> Response:
 def routes(frame: Frame) -> APIRouter:
     router = APIRouter(prefix="/desk/task/{task_id}")
 
+    @router.get("")
+    async def place(request: Request, user: Reader, task_id: str) -> Response:
+        """Where the task is done: a page of its case; alone for who does not see cases."""
+        async with frame.house.register.session() as session:
+            try:
+                task = await find_task(session, task_id)
+            except Problem:
+                return error_page(frame, request, 404)
+            case = await session.get_one(CaseRow, task.case_id)
+        if user.has(*SEES_CASES):
+            return RedirectResponse(place_of(case, task), 303)
+        if not may_do(user, task):
+            raise NotAllowed
+        return await frame.places["alone"](request, user, task)
+
     @router.post("/take")
     async def take(
-        request: Request, user: Doer, task_id: str, back: Back = "/desk", force: Back = ""
+        request: Request, user: Doer, task_id: str, back: Field = "/desk", force: Field = ""
     ) -> Response:
         return await _hand(request, user, task_id, user.id, back, force=force == "1")
 
     @router.post("/give-back")
     async def give_back(
-        request: Request, user: Doer, task_id: str, back: Back = "/desk"
+        request: Request, user: Doer, task_id: str, back: Field = "/desk"
     ) -> Response:
         return await _hand(request, user, task_id, None, back, force=True)
 
     @router.post("/assign")
     async def assign(
-        request: Request, user: Doer, task_id: str, to: Back, back: Back = "/desk"
+        request: Request, user: Doer, task_id: str, to: Field, back: Field = "/desk"
     ) -> Response:
         if not user.has(*DECIDES):
             raise NotAllowed
@@ -93,3 +133,10 @@ def routes(frame: Frame) -> APIRouter:
         return back_to(back)
 
     return router
+
+
+def place_of(case: CaseRow, task: TaskRow) -> str:
+    """The address of the card of a task, on the page of its case where it is done."""
+    place = PLACES.get(task.kind, "")
+    page = f"/desk/case/{case.reference}" + (f"/{place}" if place else "")
+    return f"{page}#{task.id}"

@@ -6,8 +6,10 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from console.app import create_app
 from tests.conftest import Postgres
 from tests.console.site import Site, open_site
 from tests.office import Office, open_office
@@ -17,6 +19,16 @@ from tests.office import Office, open_office
 async def site(postgres: Postgres, database: str, tmp_path: Path) -> AsyncIterator[Site]:
     async with open_site(postgres, database, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def office_site(office: Office) -> AsyncIterator[Site]:
+    """The site of an office at work: what is decided there reaches real cases."""
+    client = office.skipper.client
+    app = create_app(office.house, client)
+    transport = httpx.ASGITransport(app, client=("203.0.113.9", 4321))
+    async with httpx.AsyncClient(transport=transport, base_url="https://page.test") as browser:
+        yield Site(office.house, client, browser, app)
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from calends.accounts.roles import Role
 from calends.desk.board import Group
 from calends.rules.vocabulary import Right
-from console.desk.texts import door, frame, law, more_tasks, tasks, today
+from console.desk.texts import case, data, door, frame, law, more_tasks, tasks, today
 from workflows.tasks import OUTCOMES, WANTS, TaskKind
 
 Catalogue = dict[str, tuple[str, str]]
@@ -21,6 +21,8 @@ PARTS: tuple[Catalogue, ...] = (
     tasks.TEXTS,
     more_tasks.TEXTS,
     today.TEXTS,
+    case.TEXTS,
+    data.TEXTS,
 )
 
 TEXTS: Catalogue = {}
@@ -57,5 +59,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
     "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),
     "empty_": tuple(Group),
+    **case.FAMILIES,
+    **data.FAMILIES,
 }
 """Beginning of a key -> what may follow it: keys that pages put together from codes."""
