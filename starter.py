@@ -1,6 +1,6 @@
 """Process: turns mail into cases.
 
-python starter.py serve            listens for mail (SMTP, LMTP) and opens cases
+python starter.py serve            takes mail in (SMTP, LMTP, IMAP) and opens cases
 python starter.py mail FILE…       takes .eml files as if they had just arrived
 """
 
@@ -10,8 +10,6 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +19,8 @@ from temporalio.service import RPCError
 from activities.house import House
 from calends.engine.client import connect
 from calends.engine.leaving import run_process
+from calends.mail.doors import Doors
+from calends.mail.mailboxes import declared_mailboxes
 from calends.problems import Problem
 from calends.settings import load_settings
 from dispatching import Starter
@@ -32,7 +32,8 @@ IDLE_SECONDS = 2.0
 
 
 async def serve() -> None:
-    """Listens and dispatches until told to stop."""
+    """Takes mail in and dispatches it until told to stop. Mail is taken while the engine is away
+    too: the inbox keeps it."""
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(name)s %(message)s")
     house = House.open(settings)
@@ -45,9 +46,10 @@ async def serve() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, _stop)
     try:
-        starter = Starter(house, await connect(settings, house.keyring))
-        async with AsyncExitStack() as open_ports:
-            await _listen(open_ports, starter, wake.set)
+        starter = Starter(house, await connect(settings, house.keyring, lazy=True))
+        mailboxes = declared_mailboxes(settings, house.company.mailboxes)
+        doors = Doors(settings, house.register, starter.inbox, mailboxes, wake.set)
+        async with doors.open():
             print("starter: ready", flush=True)  # noqa: T201
             while not stop.is_set():
                 await _round(starter)
@@ -63,40 +65,8 @@ async def serve() -> None:
 async def _round(starter: Starter) -> None:
     try:
         await starter.dispatch_waiting()
-    except (RPCError, SQLAlchemyError, OSError) as error:
+    except (RPCError, SQLAlchemyError, OSError, RuntimeError) as error:
         log.warning("cannot open cases now (%s); the inbox keeps them", type(error).__name__)
-
-
-async def _listen(
-    open_ports: AsyncExitStack, starter: Starter, arrived: Callable[[], None]
-) -> None:
-    settings = starter.house.settings
-    wanted = [(settings.listen_port, False), (settings.lmtp_port, True)]
-    if not any(port for port, _ in wanted):
-        return
-    try:
-        from calends.mail.listener import listen
-    except ImportError:
-        raise Problem("the mail listener needs aiosmtpd; mend: install calends[listener]") from None
-    for port, lmtp in wanted:
-        if not port:
-            continue
-        try:
-            server = await listen(
-                starter.inbox,
-                host=settings.listen_host,
-                port=port,
-                max_bytes=settings.listen_max_bytes,
-                lmtp=lmtp,
-                arrived=arrived,
-            )
-        except OSError as error:
-            raise Problem(
-                f"port {port} cannot be listened on ({error.strerror}); "
-                "mend: set CALENDS_LISTEN_PORT"
-            ) from error
-        open_ports.push_async_callback(server.wait_closed)
-        open_ports.callback(server.close)
 
 
 async def take_files(files: list[Path]) -> None:
@@ -131,7 +101,7 @@ def read_eml(file: Path, max_bytes: int) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="starter.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="listen for mail and open cases")
+    commands.add_parser("serve", help="take mail in and open cases")
     mail = commands.add_parser("mail", help="take .eml files")
     mail.add_argument("files", nargs="+", type=Path, metavar="FILE")
     chosen = parser.parse_args()

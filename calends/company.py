@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from calends.kinds import FilesSettings, HttpSettings, Kind, MailboxSettings, PluginSettings
+from calends.mail.mailboxes import MailboxEntry
 from calends.problems import Problem
 from calends.rules.pause import HARD_ASK_DELAY_DAYS, PauseMode
 from calends.rules.retention import RetentionRule
@@ -162,6 +163,9 @@ class MailFacts(_Strict):
         "", description="RFC 8601 authserv-id that our own server writes; unset: verdict unknown"
     )
     verify_dkim: bool = Field(False, description="also verify DKIM signatures here (asks the DNS)")
+    plus_addressing: bool = Field(
+        False, description="the server delivers name+anything@ to name@: replies find their case"
+    )
     known_domains: list[str] = Field([], description="domains of partners, beside our own")
 
 
@@ -196,6 +200,7 @@ class Company(_Strict):
     deadline: DeadlineSettings = DeadlineSettings()
     desk: DeskSettings = DeskSettings()
     mail: MailFacts = MailFacts()
+    mailboxes: list[MailboxEntry] = Field([], description="IMAP mailboxes that starter.py reads")
     automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")
     transfers: Bilingual | None = Field(None, description="GDPR 15(2); None: none outside the EU")
     backups_expire_after: Period = "UNSET"
@@ -205,9 +210,9 @@ class Company(_Strict):
     systems: list[SystemEntry] = Field(min_length=1)
     base: Path = Field(Path(), exclude=True)
 
-    @field_validator("systems", "purposes", "retention", "recipients")
+    @field_validator("systems", "purposes", "retention", "recipients", "mailboxes")
     @classmethod
-    def _ids_once(cls, rows: list[_Strict]) -> list[_Strict]:
+    def _ids_once(cls, rows: list[BaseModel]) -> list[BaseModel]:
         seen: set[str] = set()
         for row in rows:
             name: str = row.id  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -48,6 +49,14 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: str = Field("none", pattern="^(none|starttls|tls)$")
+    imap_host: str = Field("", description="a mailbox that starter.py reads; others: company file")
+    imap_port: int = Field(0, description="0: 993 with tls, else 143")
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_token_file: str = Field("", description="OAuth 2 access token, instead of the password")
+    imap_tls: Literal["tls", "starttls", "none"] = "tls"
+    imap_folder: str = "INBOX"
+    imap_move_to: str = Field("", description="folder for what was taken; empty: it stays")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_port: int = Field(0, description="Prometheus endpoint of the worker; 0: none")
 

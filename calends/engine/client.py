@@ -11,13 +11,15 @@ from calends.vault.codec import sealed_converter
 from calends.vault.keys import Keyring
 
 
-async def connect(settings: Settings, keyring: Keyring) -> Client:
-    """Raises Problem when the server is away."""
+async def connect(settings: Settings, keyring: Keyring, *, lazy: bool = False) -> Client:
+    """Raises Problem when the server is away; `lazy`: connects when first used, and what uses it
+    then fails with RPCError, or RuntimeError before the first connection."""
     try:
         return await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
             data_converter=sealed_converter(keyring),
+            lazy=lazy,
         )
     except (RPCError, RuntimeError) as error:
         raise Problem(

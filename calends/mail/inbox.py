@@ -44,9 +44,18 @@ class Inbox:
         return kept
 
     async def keep_in(
-        self, session: AsyncSession, raw: bytes, *, channel: str, received_at: datetime
+        self,
+        session: AsyncSession,
+        raw: bytes,
+        *,
+        channel: str,
+        received_at: datetime,
+        cut: bool = False,
     ) -> Kept:
-        """The same in the caller's transaction: kept once that is committed."""
+        """The same in the caller's transaction: kept once that is committed.
+
+        `cut`: these bytes are only the beginning of a message above the limit.
+        """
         delivery = self._keyring.index("delivery", delivery_material(raw))
         inbox_id, case_id = str(uuid.uuid4()), f"case-{secrets.token_hex(16)}"
         inserted = await session.scalar(
@@ -58,6 +67,7 @@ class Inbox:
                 received_at=received_at,
                 channel=channel,
                 state="received",
+                cut=cut,
             )
             .on_conflict_do_nothing(index_elements=["delivery"])
             .returning(InboxRow.id)
