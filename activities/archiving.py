@@ -21,7 +21,6 @@ from calends.exports.describe import described
 from calends.exports.schema import DataSetFacts
 from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
-from calends.letters.render import render
 from calends.register.models import SearchRow
 from calends.rules.vocabulary import Language
 
@@ -47,7 +46,9 @@ class Archivist:
         `without_others`: leave out the fields declared `third_party`, which nobody has reviewed.
         """
         loop = asyncio.get_running_loop()
-        readme = render("archive_readme", case.language, common_facts(self.house.company, case))
+        readme = self.house.letter(
+            "archive_readme", case.language, common_facts(self.house.company, case)
+        )
         pieces = write_reply_archive(
             readme,
             self._records(searches, without_others, loop),

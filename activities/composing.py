@@ -18,7 +18,7 @@ from calends.letters.inputs import (
     Reason,
     RecipientNotice,
 )
-from calends.letters.render import Rendered, render
+from calends.letters.render import Rendered
 from calends.rules.vocabulary import Right
 
 
@@ -56,15 +56,15 @@ class Composer:
             content = letter_facts.refusal_facts(
                 self.company, case, [NotDone(right=order.right, reasons=(reason,))]
             )
-            return render("refusal", case.language, content)
+            return self.house.letter("refusal", case.language, content)
         if order.form == "not_identified":
             page = await self.letterbox.page(session, order, "identity", renew=True)
             content = letter_facts.not_identified_facts(self.company, case, page)
-            return render("not_identified", case.language, content)
+            return self.house.letter("not_identified", case.language, content)
         if order.form == "extension":
             reasons = [Reason(kind="stated", text=order.refused)]
             content = letter_facts.extension_facts(self.company, case, reasons)
-            return render("extension_notice", case.language, content)
+            return self.house.letter("extension_notice", case.language, content)
         if order.form in ("partial", "forced"):
             return await self._forced(session, order, case, purpose)
         if order.right is Right.ACCESS:
@@ -82,7 +82,7 @@ class Composer:
         content = letter_facts.access_facts(
             self.company, case, outcomes, page, purposes_found=found
         )
-        return render("access_reply", case.language, content)
+        return self.house.letter("access_reply", case.language, content)
 
     async def _erasure(self, session: AsyncSession, order: Answer, case: CaseFacts) -> Rendered:
         content = letter_facts.erasure_facts(
@@ -93,7 +93,7 @@ class Composer:
             await self.knows.notices(session, order),
             acted_on=self.letterbox.local_day(order.at),
         )
-        return render("erasure_reply", case.language, content)
+        return self.house.letter("erasure_reply", case.language, content)
 
     async def _prospecting(self, session: AsyncSession, order: Answer, case: CaseFacts) -> Rendered:
         since = self.letterbox.local_day(order.at)
@@ -107,7 +107,7 @@ class Composer:
             [ChannelStop(channel="email", since=since)],
             [*late, *await self.knows.notices(session, order)],
         )
-        return render("prospecting_reply", case.language, content)
+        return self.house.letter("prospecting_reply", case.language, content)
 
     async def _forced(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
@@ -140,7 +140,7 @@ class Composer:
                 withheld=withheld,
                 purposes_found=found,
             )
-            return render("partial_reply", case.language, content)
+            return self.house.letter("partial_reply", case.language, content)
         content = letter_facts.final_forced_facts(
             self.company,
             case,
@@ -151,7 +151,7 @@ class Composer:
             withheld=withheld,
             purposes_found=found,
         )
-        return render("final_forced_reply", case.language, content)
+        return self.house.letter("final_forced_reply", case.language, content)
 
     async def _copy(
         self,

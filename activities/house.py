@@ -11,11 +11,15 @@ from temporalio import activity
 
 from activities.orders import CaseStep
 from calends.company import Company, load_company
+from calends.letters.facts import Facts
+from calends.letters.own import own_letters
+from calends.letters.render import Rendered, render
 from calends.mail.guard import Guard
 from calends.mail.ourselves import ourselves
 from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
+from calends.rules.vocabulary import Language
 from calends.settings import Settings
 from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.opening import open_system
@@ -58,6 +62,18 @@ class House:
         keyring = Keyring(register, load_master_key(settings.master_key_file))
         guard = Guard(ours=ourselves(company))
         return cls(settings, company, register, keyring, BlobStore(register, keyring), guard)
+
+    def letter(self, name: str, language: Language, facts: Facts) -> Rendered:
+        """The letter in the company's own text, else, or when that does not hold, in ours.
+
+        Raises LetterBroken for a built-in text that does not hold.
+        """
+        own = own_letters(self.settings.company_file, self.settings.letters)
+        rendered = render(name, language, facts, own=own)
+        if rendered.own_broken:
+            why = "letter %s/%s: own text not used: %s"
+            activity.logger.warning(why, name, language, rendered.own_broken)
+        return rendered
 
     async def close(self) -> None:
         for system in self._systems.values():

@@ -17,7 +17,7 @@ from activities.orders import CaseStep
 from calends.letters.compose import compose_mail
 from calends.letters.facts import acknowledgment_facts, identity_facts
 from calends.letters.inputs import CaseFacts, PageAccess
-from calends.letters.render import Rendered, render
+from calends.letters.render import Rendered
 from calends.register.models import CaseRow, DemandRow, OutboxRow, TokenRow
 from calends.rules.rights import in_order, rule_for
 from calends.rules.vocabulary import Language, Right
@@ -40,7 +40,7 @@ class Letterbox:
         facts = await self.case_facts(session, step.case_id)
         page = await self.page(session, step, "identity")
         content = identity_facts(self.house.company, facts, page)
-        letter = render("identity_request", facts.language, content)
+        letter = self.house.letter("identity_request", facts.language, content)
         await self.put(session, step, "identity_request", letter)
         return "identity_request"
 
@@ -62,7 +62,7 @@ class Letterbox:
         facts = await self.case_facts(session, step.case_id)
         needed = any(rule_for(right).waits_for_identity for right in facts.rights)
         content = acknowledgment_facts(self.house.company, facts, identity_needed=needed)
-        letter = render("acknowledgment", facts.language, content)
+        letter = self.house.letter("acknowledgment", facts.language, content)
         await self.put(session, step, "acknowledgment", letter, automatic_answer=True)
         return "acknowledgment"
 

@@ -12,7 +12,6 @@ from activities.letterbox import Letterbox
 from activities.orders import Answer, Send, SendState, WriteLetter
 from activities.posting import Postman
 from calends.letters.facts import common_facts, identity_facts
-from calends.letters.render import render
 from calends.register.ledger import locked_case
 from calends.register.models import OutboxRow
 
@@ -50,7 +49,7 @@ class Reply:
         asked = await self.letterbox.row(session, order.case_id, "identity_request")
         asked_on = self.letterbox.local_day(asked.written_at) if asked else None
         content = identity_facts(self.house.company, facts, page, asked_on=asked_on)
-        letter = render(order.letter, facts.language, content)
+        letter = self.house.letter(order.letter, facts.language, content)
         await self.letterbox.put(session, order, order.purpose, letter)
 
     async def _alert(self, session: AsyncSession, order: WriteLetter) -> None:
@@ -60,7 +59,7 @@ class Reply:
         facts = common_facts(
             self.house.company, case.model_copy(update={"language": controller.language})
         )
-        letter = render(order.letter, controller.language, facts)
+        letter = self.house.letter(order.letter, controller.language, facts)
         await self.letterbox.put(session, order, order.purpose, letter, to=controller.dpo_email)
 
     @activity.defn

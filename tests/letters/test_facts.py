@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from calends.letters import facts
 from calends.letters.facts.information import information
@@ -29,8 +27,7 @@ from calends.letters.samples import (
     sample_company,
     sample_facts,
 )
-from calends.letters.words import day_in_words, period_in_words, records_in_words
-from calends.problems import Problem
+from calends.letters.words import day_in_words
 from calends.rules import retention
 from calends.rules.replies import missing_items
 from calends.rules.vocabulary import Language, Right, SearchState, Verdict
@@ -319,50 +316,6 @@ def test_a_case_reference_is_only_a_reference() -> None:
     for wrong in ("x\r\nBcc: a@b", "2026 42", "", "{{ 1 }}"):
         with pytest.raises(ValueError, match="reference"):
             CaseFacts.model_validate(known | {"reference": wrong})
-
-
-@pytest.mark.parametrize(
-    ("day", "french", "english"),
-    [
-        (date(2026, 12, 15), "15 décembre 2026", "15 December 2026"),
-        (date(2027, 1, 1), "1er janvier 2027", "1 January 2027"),
-        (date(2026, 8, 31), "31 août 2026", "31 August 2026"),
-    ],
-)
-def test_dates_are_written_in_words(day: date, french: str, english: str) -> None:
-    assert (day_in_words(day, FR), day_in_words(day, EN)) == (french, english)
-
-
-@pytest.mark.parametrize(
-    ("period", "french", "english"),
-    [
-        ("P3Y", "3 ans", "3 years"),
-        ("P1Y6M", "1 an et 6 mois", "1 year and 6 months"),
-        ("P13M", "13 mois", "13 months"),
-        ("P1D", "1 jour", "1 day"),
-    ],
-)
-def test_periods_are_written_in_words(period: str, french: str, english: str) -> None:
-    assert (period_in_words(period, FR), period_in_words(period, EN)) == (french, english)
-
-
-@given(st.text(max_size=8))
-def test_what_is_no_period_is_one_clear_problem(text: str) -> None:
-    try:
-        words = period_in_words(text, EN)
-    except Problem:
-        return
-    assert text.startswith("P")
-    assert words[0].isdigit()
-
-
-def test_counts_agree_with_their_noun() -> None:
-    assert [records_in_words(n, FR) for n in (0, 1, 2)] == [
-        "0 enregistrement",
-        "1 enregistrement",
-        "2 enregistrements",
-    ]
-    assert [records_in_words(n, EN) for n in (0, 1, 2)] == ["0 records", "1 record", "2 records"]
 
 
 def test_the_sample_outcomes_hold_every_state() -> None:

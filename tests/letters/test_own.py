@@ -6,13 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from activities.house import House
 from calends.letters.check import check_templates
 from calends.letters.own import copy_built_in, own_files, own_letters, strays
 from calends.letters.render import Rendered, render
 from calends.letters.samples import sample_facts
 from calends.problems import Problem
 from calends.rules.vocabulary import Language
+from calends.settings import Settings
 from tests.office import SAMPLE
 
 FR, EN = Language.FR, Language.EN
@@ -157,3 +160,26 @@ def test_nothing_is_overwritten_or_half_copied(own: Path) -> None:
         copy_built_in(["extension_notice", "nope"], own)
     assert not (own / "extension_notice").exists()
     assert "Mon texte" in (own / "refusal/fr/body.txt").read_text(encoding="utf-8")
+
+
+def test_what_the_house_sends_is_the_companys_own_text(
+    own: Path, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = tmp_path_factory.mktemp("keys")
+    house = House.open(
+        Settings(
+            _env_file=None,
+            company_file=SAMPLE / "company.yml",
+            letters=own,
+            database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/none"),
+            master_key_file=keys / "master.key",
+        )
+    )
+    facts = sample_facts(FR)[LETTER][0]
+    edit(own, "refusal/fr/body.txt", "Si vous pensez", "Mot de la maison. Si vous pensez")
+    assert "Mot de la maison." in house.letter(LETTER, FR, facts).text
+    assert caplog.text == ""
+    (own / "refusal/fr/body.txt").write_text("{{ case }}", encoding="utf-8")
+    assert house.letter(LETTER, FR, facts).text == refusal(None).text
+    assert "letter refusal/fr: own text not used" in caplog.text
+    assert "Camille" not in caplog.text
