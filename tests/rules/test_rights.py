@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calends.rules.replies import REFUSAL, missing_items, required_items
 from calends.rules.rights import Act, Human, Search, in_order, may_extend, rule_for
 from calends.rules.vocabulary import Assurance, Right
 
@@ -96,50 +95,3 @@ def test_only_the_authority_is_answered_by_humans_alone() -> None:
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RESTRICTION])
 def test_access_erasure_and_restriction_look_everywhere_archives_too(right: Right) -> None:
     assert rule_for(right).search is Search.EVERYWHERE
-
-
-@pytest.mark.parametrize("right", Right)
-def test_every_right_has_a_checklist_of_its_own_without_repeats(right: Right) -> None:
-    for refused in (False, True):
-        items = required_items(right, refused=refused, suppressed=True)
-        assert items
-        assert len(items) == len(set(items))
-
-
-def test_an_access_reply_owes_all_that_article_15_lists() -> None:
-    assert required_items(Right.ACCESS) == (
-        "confirmation",
-        "purposes",
-        "categories",
-        "recipients",
-        "retention",
-        "rights",
-        "complaint",
-        "source",
-        "automated_decisions",
-        "transfers",
-        "copy",
-        "withheld",
-    )
-
-
-@pytest.mark.parametrize("right", Right)
-def test_a_refusal_owes_reasons_authority_and_judicial_remedy(right: Right) -> None:
-    assert set(REFUSAL) <= set(required_items(right, refused=True))
-    assert set(required_items(right)) <= set(required_items(right, refused=True))
-
-
-def test_a_suppression_entry_must_be_explained_once_there_is_one() -> None:
-    complete = required_items(Right.ERASURE)
-    assert missing_items(Right.ERASURE, complete) == ()
-    assert missing_items(Right.ERASURE, complete, suppressed=True) == ("suppression",)
-
-
-@given(st.sampled_from(Right), st.sets(st.text(max_size=12)), st.data())
-def test_what_is_missing_is_what_is_owed_and_not_there(
-    right: Right, noise: set[str], data: st.DataObject
-) -> None:
-    items = required_items(right)
-    present = data.draw(st.sets(st.sampled_from(items))) | (noise - set(items))
-    missing = missing_items(right, present)
-    assert missing == tuple(item for item in items if item not in present)
