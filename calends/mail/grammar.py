@@ -6,6 +6,8 @@
     mine    MY DATA | DATA ..4 ABOUT ME     a part of phrases, used as @mine
     [common]
     MY ME …                             classes too common to look a phrase up by
+    [abroad]
+    delet unsubscri …                   what must occur for it to be read in another tongue's text
     [ERASURE]                           a right, in capitals; a cue in small letters
     95  ERASE ..6 @mine  unless MISTAKE
     80! forget me                       "!": the words ask by themselves
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,14 +55,8 @@ class Pattern:
     anchors: frozenset[str] | None  # a line without any of these holds no match; None: may be any
 
     @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        return re.compile(self.expression, re.MULTILINE)
-
-    def search(self, line: str) -> re.Match[str] | None:
-        return self.compiled.search(line)
-
-    def may_be_in(self, symbols: set[str]) -> bool:
-        return self.anchors is None or not self.anchors.isdisjoint(symbols)
+    def search(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self.expression, re.MULTILINE).search
 
 
 @dataclass(frozen=True)
@@ -77,26 +73,37 @@ class Phrase:
     given: Pattern | None
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Words that tell something of the message, whatever it demands."""
+
+    name: str
+    says: Pattern
+
+
 @dataclass
 class Grammar:
     code: str  # ISO 639-1
     lexicon: Lexicon
     phrases: list[Phrase] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     manners: dict[str, Pattern] = field(default_factory=dict)
-    facts: dict[str, Pattern] = field(default_factory=dict)
-    by_anchor: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
-    triggers: frozenset[str] = frozenset()  # a text without any of these claims nothing
+    abroad: tuple[str, ...] = ()
+    """Pieces of words without which the tongue is not read in a text of another language."""
+    by_anchor: dict[str, dict[int, Phrase | Fact]] = field(default_factory=dict)
 
-    def phrases_in(self, symbols: set[str]) -> Iterator[Phrase]:
-        """Phrases whose rarest word is among these symbols, each once, those that use their words
-        up before all others."""
-        found = {
-            id(phrase): phrase
-            for symbol in self.by_anchor.keys() & symbols
-            for phrase in self.by_anchor[symbol]
-        }
-        yield from (phrase for phrase in found.values() if phrase.alone)
-        yield from (phrase for phrase in found.values() if not phrase.alone)
+    @cached_property
+    def triggers(self) -> frozenset[str]:
+        """A text without any of these symbols claims nothing."""
+        return frozenset(self.by_anchor)
+
+    def looked_up(self, symbols: frozenset[str]) -> list[Phrase | Fact]:
+        """What may be said with these of the triggers: phrases that use their words up first,
+        then other phrases, then facts."""
+        found: dict[int, Phrase | Fact] = {}
+        for symbol in symbols:
+            found |= self.by_anchor[symbol]
+        return [found[turn] for turn in sorted(found)]
 
 
 def load(path: Path) -> Grammar:
@@ -112,6 +119,7 @@ class _Builder:
         words = dict(_named(line) for line in sections.pop("words"))
         self._macros = dict(_named(line) for line in sections.pop("macros"))
         self._common = set(" ".join(sections.pop("common")).split())
+        self._abroad = tuple(" ".join(sections.pop("abroad", [])).split())
         self._sections = sections
         classes = {name: forms.split() for name, forms in words.items()}
         mentioned = [word for source in self._sources() for word in self._words(source)]
@@ -124,32 +132,29 @@ class _Builder:
         self._lexicon = Lexicon(classes, elides=self._code in ("fr", "it"))
 
     def grammar(self) -> Grammar:
-        grammar = Grammar(self._code, self._lexicon)
-        by_anchor: dict[str, list[Phrase]] = {}
+        grammar = Grammar(self._code, self._lexicon, abroad=self._abroad)
         for name, lines in self._sections.items():
-            if name.islower():
-                cues = grammar.manners if name in MANNERS else grammar.facts
-                cues[name] = self._pattern(" | ".join(lines))
-                continue
-            for line in lines:
-                phrase = self._phrase(name, line)
-                grammar.phrases.append(phrase)
-                for symbol in phrase.says.anchors or ():
-                    by_anchor.setdefault(symbol, []).append(phrase)
-        grammar.by_anchor = {symbol: tuple(found) for symbol, found in by_anchor.items()}
-        anchors = (fact.anchors or frozenset() for fact in grammar.facts.values())
-        grammar.triggers = frozenset(by_anchor).union(*anchors)
+            if name.isupper():
+                grammar.phrases += [self._phrase(name, line) for line in lines]
+            elif name in MANNERS:
+                grammar.manners[name] = self._pattern(" | ".join(lines))
+            else:
+                grammar.facts.append(Fact(name, self._pattern(" | ".join(lines))))
+        phrases = sorted(grammar.phrases, key=lambda phrase: not phrase.alone)
+        entries: list[Phrase | Fact] = [*phrases, *grammar.facts]
+        for turn, entry in enumerate(entries):
+            if entry.says.anchors is None:
+                raise GrammarError(f"{self._file}: {entry.says.source!r} may begin at any word")
+            for symbol in entry.says.anchors:
+                grammar.by_anchor.setdefault(symbol, {})[turn] = entry
         return grammar
 
     def _phrase(self, name: str, line: str) -> Phrase:
         match = _LINE.fullmatch(line)
         assert match is not None  # every part of it may be empty
-        says = self._pattern(match["says"])
-        if says.anchors is None:
-            raise GrammarError(f"{self._file}: {line!r} may begin at any word")
         return Phrase(
             name=name,
-            says=says,
+            says=self._pattern(match["says"]),
             confidence=int(match["confidence"] or 90) / 100,
             asks=bool(match["asks"]),
             negatable=not match["own_no"],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-
-from calends.mail.sentences import fold
+import unicodedata
+from collections import Counter
 
 UNKNOWN = "und"  # ISO 639-2: undetermined
 
@@ -33,24 +33,28 @@ _WORDS = {
     "sv": "jag och att det som en pa ar for med av till mig min mina inte ni er har den om hej tack"
     " ett enligt eller",
 }  # fmt: skip
-_SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+_COMMON = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _WORD = re.compile(r"[a-z]+")
+_ELSEWHERE = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")  # scripts that are not Latin
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_SAMPLE = 4000  # characters
+_SAMPLE = 1200  # characters
 
 
 def language_of(text: str) -> str:
     """An ISO 639-1 code, or "und" where too little is written to tell."""
-    sample = text[:_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
-    if letters and len(_GREEK.findall(sample)) > letters // 2:
-        return "el"
-    if letters and len(_CYRILLIC.findall(sample)) > letters // 2:
+    sample = text[:_SAMPLE].lower()
+    if not sample.isascii():
+        if _ELSEWHERE.search(sample):
+            letters = sum(map(str.isalpha, sample))
+            if len(_GREEK.findall(sample)) > letters // 2:
+                return "el"
+            if len(_ELSEWHERE.findall(sample)) > letters // 2:
+                return UNKNOWN
+        sample = unicodedata.normalize("NFKD", sample).encode("ascii", "ignore").decode()
+    words = Counter(_WORD.findall(sample))
+    seen = set(words)
+    scores = [(sum(map(words.__getitem__, seen & known)), code) for code, known in _COMMON.items()]
+    (second, _), (best, code) = sorted(scores)[-2:]
+    if best < 2 or best == second or best * 8 < words.total():
         return UNKNOWN
-    words = _WORD.findall(fold(sample))
-    scores = {code: sum(word in known for word in words) for code, known in _SETS.items()}
-    best, second = sorted(scores.values(), reverse=True)[:2]
-    if best < 2 or best == second or best * 8 < len(words):
-        return UNKNOWN
-    return max(scores, key=scores.__getitem__)
+    return code

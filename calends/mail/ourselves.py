@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from calends.mail.sentences import fold
+
 if TYPE_CHECKING:
     from calends.company import Company
 
@@ -27,6 +29,16 @@ class Ourselves(BaseModel, frozen=True):
         host = self.website.lower().rpartition("://")[2].partition("/")[0].removeprefix("www.")
         mail = {address.rpartition("@")[2] for address in self.addresses}
         return frozenset(filter(None, {host, *mail}))
+
+    @cached_property
+    def kin(self) -> tuple[str, ...]:
+        """The domains that somebody may imitate."""
+        return tuple(sorted(self.domains | self.known_domains))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """How we may be called in the name of a sender, folded."""
+        return tuple(filter(None, (fold(self.name), *self.domains)))
 
 
 NOBODY = Ourselves()

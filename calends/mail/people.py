@@ -18,6 +18,20 @@ _ADDRESS = re.compile(
     r"(?<![\w.%+'-])[\w.%+'-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![\w-])"
 )
 _MAYBE_PHONE = re.compile(r"(?<![\w.-])(?:\+|00?)[(]?\d(?:[ .\-/()]{0,3}\d){7,14}(?![\w-])")
+_DIGIT = re.compile(r"\d")
+# Cheap signs, without which a costlier expression is not tried.
+_NUMBERED = (
+    "client",
+    "adh",
+    "contra",
+    "dossier",
+    "compte",
+    "abonn",
+    "customer",
+    "account",
+    "member",
+)
+_INTRODUCING = ("appelle", "soussign", "my name is", "undersigned")
 _REGION = "FR"  # where a number without a country is
 _NUMBER = re.compile(
     r"(?:n(?:um[ée]ro|[°ºo]\.?|um\.?)?[ ]?(?:de |d['’])?(?:client|adh[ée]rent|contrat|dossier"
@@ -36,12 +50,15 @@ _POSTAL = re.compile(
     r"|lieu-dit)[ ][^\n\d]{2,60}(?:\n[^\n\d]{2,60})?[,\n -]{1,4}\d{5}[ ][A-ZÀ-Ý][\w'’ -]{1,40}",
     re.IGNORECASE,
 )
-_BORN = re.compile(
+_DATE = re.compile(
+    r"\b(\d{1,2})(?:er|st|nd|rd|th)?[ ./-]{1,3}(\d{1,2}|[a-zéûä]{3,10})\.?[ ./-]{1,3}"
+    r"((?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+_BORN = re.compile(  # just before the date
     r"(?:\bn[ée]e?(?: le)?|date de naissance|\bborn(?: on)?|date of birth|\bdob|geboren(?: am)?"
     r"|geburtsdatum|fecha de nacimiento|data di nascita|geboortedatum)"
-    r"[ ]{0,3}(?:est|is)?[ ]{0,3}:?[ ]{0,3}(?:le |the )?"
-    r"(\d{1,2})(?:er|st|nd|rd|th)?[ ./-]{1,3}(\d{1,2}|[a-zéûä]{3,10})\.?[ ./-]{1,3}"
-    r"((?:19|20)\d{2})\b",
+    r"[ ]{0,3}(?:est|is)?[ ]{0,3}:?[ ]{0,3}(?:le |the )?$",
     re.IGNORECASE,
 )
 _MONTHS = (
@@ -83,25 +100,29 @@ def read_person(sender: Sender, own: str, recipients: tuple[str, ...]) -> Person
     Addresses that the message went to are the company's own and left out.
     """
     text = own[:100_000]
+    lower = text.lower()
     known = {address.lower() for address in recipients}
     addresses = [sender.address] if sender.address and not sender.ambiguous else []
-    addresses += [
-        normalised(found) for found in _ADDRESS.findall(text) if found.lower() not in known
-    ]
-    postal = _POSTAL.search(text)
+    if "@" in text:
+        addresses += [
+            normalised(found) for found in _ADDRESS.findall(text) if found.lower() not in known
+        ]
+    digits = _DIGIT.search(text) is not None
+    postal = _POSTAL.search(text) if digits else None
     return Person(
-        name=_name(sender, text),
+        name=_name(sender, text, lower),
         addresses=_capped(addresses),
-        phones=_capped(_phones(text)),
-        customer_numbers=_capped(number.upper() for number in _NUMBER.findall(text)),
+        phones=_capped(_phones(text)) if digits else (),
+        customer_numbers=_capped(_customer_numbers(text, lower)) if digits else (),
         postal_address=" ".join(postal[0].split())[:MAX_VALUE] if postal else None,
-        birth_date=_birth_date(text),
+        birth_date=_birth_date(text) if digits else None,
     )
 
 
-def _name(sender: Sender, text: str) -> str | None:
+def _name(sender: Sender, text: str, lower: str) -> str | None:
     labels: dict[str, str] = {
-        label.lower()[:3]: value.strip() for label, value in _LABELLED.findall(text)
+        label.lower()[:3]: value.strip()
+        for label, value in (_LABELLED.findall(text) if ":" in text else ())
     }
     first = labels.get("pré") or labels.get("pre") or labels.get("fir")
     last = labels.get("nom") or labels.get("sur") or labels.get("las")
@@ -109,7 +130,8 @@ def _name(sender: Sender, text: str) -> str | None:
         return f"{first} {last}"[:MAX_VALUE]
     if whole := last or labels.get("nam") or labels.get("ful") or first:
         return whole[:MAX_VALUE]
-    if match := _INTRODUCED.search(text):
+    introduced = any(words in lower for words in _INTRODUCING)
+    if introduced and (match := _INTRODUCED.search(text)):
         return match[1].strip()[:MAX_VALUE]
     if sender.name and not sender.ambiguous and "@" not in sender.name:
         return sender.name
@@ -118,17 +140,25 @@ def _name(sender: Sender, text: str) -> str | None:
     return None
 
 
+def _customer_numbers(text: str, lower: str) -> list[str]:
+    """Looked for around the words that announce one, not at every letter."""
+    places = [match.start() for word in _NUMBERED for match in re.finditer(word, lower)]
+    around = [text[max(0, place - 16) : place + 70] for place in sorted(places)[:MAX_LOOKED_AT]]
+    return [number.upper() for piece in around for number in _NUMBER.findall(piece)]
+
+
 def _birth_date(text: str) -> str | None:
     """Day before month, as Europe writes it; what is no date that way is left to a human."""
-    match = _BORN.search(text)
-    if match is None:
-        return None
-    day, month, year = match.groups()
-    number = int(month) if month.isdigit() else _month(fold(month))
-    try:
-        return date(int(year), number, int(day)).isoformat()
-    except ValueError:
-        return None
+    for match in _DATE.finditer(text):
+        if not _BORN.search(text, max(0, match.start() - 40), match.start()):
+            continue
+        day, month, year = match.groups()
+        number = int(month) if month.isdigit() else _month(fold(month))
+        try:
+            return date(int(year), number, int(day)).isoformat()
+        except ValueError:
+            return None
+    return None
 
 
 def _month(name: str) -> int:

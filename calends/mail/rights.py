@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from calends.mail.articles import cited
-from calends.mail.grammar import Grammar, Phrase
+from calends.mail.grammar import Fact, Grammar, Phrase
 from calends.mail.language import UNKNOWN
 from calends.mail.sentences import Sentence, fold
 from calends.mail.tongue import READ, tongue, tongues_for
@@ -57,7 +57,10 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
     found: dict[Right, Demand] = {}
     for code in tongues_for(language):
         native = language in (code, UNKNOWN) or language not in READ
-        reading = _InTongue(tongue(code), text, claims, found, native=native)
+        grammar = tongue(code)
+        if not native and not _occurs(grammar.abroad, text):
+            continue
+        reading = _InTongue(grammar, text, claims, found, native=native)
         before = len(found)
         reading.read()
         if len(found) > before and claims.tongue == UNKNOWN:
@@ -68,6 +71,11 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
     claims.demands = sorted(found.values(), key=lambda demand: demand.place)
     claims.told = [right for right in claims.told if right not in found]
     return claims
+
+
+def _occurs(pieces: Sequence[str], text: Sequence[Sentence]) -> bool:
+    lower = "\n".join([sentence.text for sentence in text]).lower()
+    return any(piece in lower for piece in pieces)
 
 
 class _InTongue:
@@ -89,60 +97,65 @@ class _InTongue:
         self.supposed: Demand | None = None  # "if I ever consented, I withdraw it"
 
     def read(self) -> None:
-        symbols = set().union(*self.lines)
-        if self.grammar.triggers.isdisjoint(symbols):
-            return
+        triggers = self.grammar.triggers
         for place, line in enumerate(self.lines):
-            here = set(line)
-            if not self.grammar.triggers.isdisjoint(here) and not self._informs(line):
+            if here := triggers.intersection(line):
                 self._read_line(place, line, here)
         if self.supposed and self._goes_along():
             self._keep(self.supposed)
+
+    def _says(self, manner: str, line: str) -> bool:
+        pattern = self.grammar.manners.get(manner)
+        return pattern is not None and pattern.search(line) is not None
 
     def _informs(self, line: str) -> bool:
         """Tells the reader of the reader's rights, as footers and newsletters do."""
         return self._says("informs", line) and not self._says("insists", line)
 
-    def _says(self, cue: str, line: str) -> bool:
-        pattern = self.grammar.manners.get(cue)
-        return pattern is not None and pattern.search(line) is not None
-
-    def _read_line(self, place: int, line: str, symbols: set[str]) -> None:
-        refused = len(self.claims.refused)
-        left = line
-        for phrase in self.grammar.phrases_in(symbols):
-            left = self._try(phrase, place, left)
+    def _read_line(self, place: int, line: str, here: frozenset[str]) -> None:
+        left, meant, refused = line, None, False
+        for entry in self.grammar.looked_up(here):
+            match = entry.says.search(left)
+            if match is None:
+                continue
+            if meant is None:
+                meant = not self._informs(line)
+            if not meant:
+                return
+            if isinstance(entry, Fact):
+                self._fact(entry, place, line, refused)
+            elif self._applies(entry, place, left):
+                refused |= self._phrase(entry, match, place, left)
+                if entry.alone:
+                    left = left[: match.start()] + UNREAD * len(match[0]) + left[match.end() :]
         if self.native:
             self._articles(place, line)
-            self._facts(place, line, symbols)
-            refuses = len(self.claims.refused) > refused and not self.claims.has("withdraws")
-            if refuses and self.claims.facts.get("privacy") == place:
-                del self.claims.facts["privacy"]  # "I do not ask for my data"
 
-    def _facts(self, place: int, line: str, symbols: set[str]) -> None:
-        for name, fact in self.grammar.facts.items():
-            if name in self.claims.facts or not fact.may_be_in(symbols) or not fact.search(line):
-                continue
-            if not (name == "chases" and self._says("overdue", line)):
-                self.claims.facts[name] = place
+    def _applies(self, phrase: Phrase, place: int, line: str) -> bool:
+        if phrase.unless and phrase.unless.search(line):
+            return False
+        return phrase.given is None or bool(phrase.given.search("\n".join(self.lines[: place + 1])))
 
-    def _try(self, phrase: Phrase, place: int, line: str) -> str:
-        """Takes the demand that the phrase carries. Returns what other phrases may read."""
-        match = phrase.says.search(line)
-        if match is None or (phrase.unless and phrase.unless.search(line)):
-            return line
-        if phrase.given and not phrase.given.search("\n".join(self.lines[: place + 1])):
-            return line
+    def _phrase(self, phrase: Phrase, match: re.Match[str], place: int, line: str) -> bool:
+        """Takes the demand that these words carry; True where the writer says no to it."""
         right = Right(phrase.name)
         if phrase.negatable and self._says("negates", line[: match.start()]):
             self.claims.refused.append(right)
-        elif phrase.asks or self.native or self._asks(place, line):
+            return True
+        if phrase.asks or self.native or self._asks(place, line):
             confidence = self._confidence(phrase, place, line)
             quote = self.text[place].quote(match.start())
             self._take(Demand(right, confidence, quote, place, phrase.says.source), line)
-        if phrase.alone:
-            return line[: match.start()] + UNREAD * len(match[0]) + line[match.end() :]
-        return line
+        return False
+
+    def _fact(self, fact: Fact, place: int, line: str, refused: bool) -> None:
+        if not self.native or fact.name in self.claims.facts:
+            return
+        if fact.name == "chases" and self._says("overdue", line):
+            return  # what will happen when the month is over
+        if fact.name == "privacy" and refused:
+            return  # "I do not ask for my data"
+        self.claims.facts[fact.name] = place
 
     def _confidence(self, phrase: Phrase, place: int, line: str) -> float:
         confidence = phrase.confidence

@@ -76,6 +76,8 @@ _PERSON_WRITES = re.compile(
     r"\b(?:je (?:vais|compte|me reserve|saisi|porte|depos|transm)|j'ai (?:saisi|depose)|i (?:will"
     r"|have|am|reserve))"
 )
+_AUTHORITY_NAMES = ("cnil", "informatique et", "information commissioner", "protection commission")
+_TO_MANY = ("list-id", "list-unsubscribe", "list-post")
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status|failure|has failed|incomplete)|mail delivery|returned mail"
     r"|failure notice"
@@ -102,39 +104,13 @@ def ours(ids: tuple[str, ...]) -> list[str]:
     return [identifier for identifier in ids if OUR_MESSAGE_ID.fullmatch(identifier)]
 
 
-def mechanical(mail: Mail) -> MessageKind | None:
-    """BOUNCE or AUTO_REPLY where the headers leave no doubt that nobody wrote this; else None."""
-    kind = (mail.header("content-type") or "").lower()
-    subject = fold(mail.subject)
-    null_path = (mail.header("return-path") or "").replace(" ", "") == "<>"
-    if "multipart/report" in kind:
-        return (
-            MessageKind.BOUNCE if "disposition-notification" not in kind else MessageKind.AUTO_REPLY
-        )
-    daemon = null_path or bool(_POSTMASTER.match(mail.sender.address or ""))
-    if daemon and (_BOUNCE_SUBJECT.search(subject) or _BOUNCE_TEXT.search(fold(mail.text[:4000]))):
-        return MessageKind.BOUNCE
-    if mail.header("x-failed-recipients"):
-        return MessageKind.BOUNCE
-    submitted = _keyword(mail, "auto-submitted")
-    if null_path or submitted == "auto-replied":  # RFC 3834
-        return MessageKind.AUTO_REPLY
-    machine = submitted not in ("", "no") or _suppresses_replies(mail)
-    return MessageKind.AUTO_REPLY if machine and _AWAY.match(subject) else None
-
-
-def by_machine(mail: Mail) -> bool:
-    """A machine says that it sent this, or the subject says that its owner is away."""
-    return (
-        _keyword(mail, "auto-submitted") not in ("", "no")
-        or _suppresses_replies(mail)
-        or bool(_AWAY.match(fold(mail.subject)))
-    )
-
-
-def to_many(mail: Mail) -> bool:
-    """A newsletter's or mailing list's headers."""
-    return any(mail.header(name) for name in ("list-id", "list-unsubscribe", "list-post"))
+def is_authority(domain: str) -> bool:
+    """A supervisory authority's domain (lower case), or one below it."""
+    while domain:
+        if domain in AUTHORITY_DOMAINS:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 def personal(claims: Claims) -> bool:
@@ -142,30 +118,72 @@ def personal(claims: Claims) -> bool:
     return any(demand.confidence >= _SURELY for demand in claims.demands)
 
 
-def in_bulk(mail: Mail) -> bool:
-    return _keyword(mail, "precedence") in ("bulk", "list", "junk")
+class Screen:
+    """What the header of a mail says of who, or what, sent it."""
 
+    def __init__(self, mail: Mail) -> None:
+        self._mail = mail
+        self._first = dict(reversed(mail.headers))  # the topmost of each name
+        self._subject = fold(mail.subject)
 
-def from_authority(mail: Mail, own: str) -> bool:
-    """From a supervisory authority's domain, or a letter of one sent on from elsewhere."""
-    domain = mail.sender.domain
-    if any(domain == known or domain.endswith(f".{known}") for known in AUTHORITY_DOMAINS):
-        return True
-    top = fold(own[:3000])
-    return bool(
-        _LETTERHEAD.search(top) and _OFFICIAL_WE.search(top) and not _PERSON_WRITES.search(top)
-    )
+    def mechanical(self) -> MessageKind | None:
+        """BOUNCE or AUTO_REPLY where the header leaves no doubt that nobody wrote this."""
+        kind = self._first.get("content-type", "").lower()
+        if "multipart/report" in kind:
+            receipt = "disposition-notification" in kind  # RFC 8098
+            return MessageKind.AUTO_REPLY if receipt else MessageKind.BOUNCE
+        null_path = self._first.get("return-path", "").replace(" ", "") == "<>"
+        if (null_path or self._from_daemon()) and self._tells_of_a_bounce():
+            return MessageKind.BOUNCE
+        if self._first.get("x-failed-recipients"):
+            return MessageKind.BOUNCE
+        submitted = self._keyword("auto-submitted")
+        if null_path or submitted == "auto-replied":  # RFC 3834
+            return MessageKind.AUTO_REPLY
+        machine = submitted not in ("", "no") or self._suppresses_replies()
+        return MessageKind.AUTO_REPLY if machine and _AWAY.match(self._subject) else None
 
+    def by_machine(self) -> bool:
+        """A machine says that it sent this, or the subject says that its owner is away."""
+        return (
+            self._keyword("auto-submitted") not in ("", "no")
+            or self._suppresses_replies()
+            or _AWAY.match(self._subject) is not None
+        )
 
-def _keyword(mail: Mail, name: str) -> str:
-    return (mail.header(name) or "").partition(";")[0].strip().lower()
+    def to_many(self) -> bool:
+        """A newsletter's or mailing list's headers."""
+        return not self._first.keys().isdisjoint(_TO_MANY)
 
+    def in_bulk(self) -> bool:
+        return self._keyword("precedence") in ("bulk", "list", "junk")
 
-def _suppresses_replies(mail: Mail) -> bool:
-    suppressed = _keyword(mail, "x-auto-response-suppress")
-    return (
-        suppressed not in ("", "none")
-        or mail.header("x-autoreply") is not None
-        or mail.header("x-autorespond") is not None
-        or _keyword(mail, "precedence") == "auto_reply"
-    )
+    def from_authority(self, own: str) -> bool:
+        """From a supervisory authority's domain, or a letter of one sent on from elsewhere."""
+        if is_authority(self._mail.sender.domain):
+            return True
+        lower = own[:3000].lower()
+        if not any(name in lower for name in _AUTHORITY_NAMES):
+            return False
+        top = fold(lower)
+        return bool(
+            _LETTERHEAD.search(top) and _OFFICIAL_WE.search(top) and not _PERSON_WRITES.search(top)
+        )
+
+    def _from_daemon(self) -> bool:
+        return _POSTMASTER.match(self._mail.sender.address or "") is not None
+
+    def _tells_of_a_bounce(self) -> bool:
+        text = fold(self._mail.text[:4000])
+        return bool(_BOUNCE_SUBJECT.search(self._subject) or _BOUNCE_TEXT.search(text))
+
+    def _keyword(self, name: str) -> str:
+        return self._first.get(name, "").partition(";")[0].strip().lower()
+
+    def _suppresses_replies(self) -> bool:
+        return (
+            self._keyword("x-auto-response-suppress") not in ("", "none")
+            or "x-autoreply" in self._first
+            or "x-autorespond" in self._first
+            or self._keyword("precedence") == "auto_reply"
+        )

@@ -21,8 +21,9 @@ MAX_READ = 50_000  # characters of own text in which demands are looked for
 MAX_CODES = 20
 LETTERS_IN = frozenset({"fr", "en"})  # what the DPO and our letters speak
 
+_DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _CODE = re.compile(
-    r"(?<![\w-])([A-HJ-NP-Z2-9]{4})[ ]?[-\u2010-\u2015\u2212][ ]?([A-HJ-NP-Z2-9]{4})(?![\w-])",
+    rf"(?<![\w-])([A-HJ-NP-Z2-9]{{4}})[ ]?{_DASH.pattern}[ ]?([A-HJ-NP-Z2-9]{{4}})(?![\w-])",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(r"(?:re|rep|aw|fwd?|tr|wg|sv|r|i|rv) ?: ?", re.IGNORECASE)
@@ -127,7 +128,8 @@ def _codes(text: str) -> list[str]:
     """Codes of our identity letters in a text. People type them in lower case; a pair of words
     in lower case is no code unless it holds a digit."""
     found: dict[str, None] = {}
-    for first, second in _CODE.findall(text):
+    around = (text[max(0, dash.start() - 6) : dash.end() + 7] for dash in _DASH.finditer(text))
+    for first, second in (pair for piece in around for pair in _CODE.findall(piece)):
         code = f"{first}-{second}"
         if code.isupper() or re.search(r"\d", code):
             found[code.upper()] = None
@@ -136,19 +138,19 @@ def _codes(text: str) -> list[str]:
 
 def kind_of(seen: Seen) -> MessageKind:
     """What kind of message this is (rule book §5.28-5.41)."""
-    mail = seen.mail
-    if machine := screen.mechanical(mail):
+    sent = screen.Screen(seen.mail)
+    if machine := sent.mechanical():
         return machine
-    if screen.from_authority(mail, seen.own):
-        many = screen.to_many(mail) and not seen.references
+    if sent.from_authority(seen.own):
+        many = sent.to_many() and not seen.references
         return MessageKind.BULK if many else MessageKind.AUTHORITY
-    if screen.by_machine(mail) and not seen.claimed:
+    if sent.by_machine() and not seen.claimed:
         return MessageKind.AUTO_REPLY
     if seen.references or seen.answers or seen.only_a_code:
         return MessageKind.REPLY
-    if screen.to_many(mail) and not screen.personal(seen.claims):
+    if sent.to_many() and not screen.personal(seen.claims):
         return MessageKind.BULK
-    if screen.in_bulk(mail) and not seen.claimed:
+    if sent.in_bulk() and not seen.claimed:
         return MessageKind.BULK
     if seen.claimed or seen.speaks_of_privacy_abroad:
         return MessageKind.REQUEST

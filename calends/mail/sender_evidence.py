@@ -17,7 +17,7 @@ from calends.mail import domains, signatures
 from calends.mail.authentication import Check, Results, read_results
 from calends.mail.message import Mail
 from calends.mail.ourselves import Ourselves
-from calends.mail.screen import AUTHORITY_DOMAINS
+from calends.mail.screen import is_authority
 from calends.mail.sentences import fold
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,190}\w")
@@ -67,8 +67,8 @@ def sender_evidence(
     own = _own_check(mail, raw, ours, resolve)
     verdict, vouching = _verdict(mail, trusted, own)
     reply_to = _reply_to(mail)
-    looks_like = domains.lookalike(mail.sender.domain, sorted(ours.domains | ours.known_domains))
-    evidence = SenderEvidence(
+    looks_like = domains.lookalike(mail.sender.domain, ours.kin)
+    return SenderEvidence(
         address=mail.sender.address,
         spf=trusted.check("spf"),
         dkim=trusted.check("dkim"),
@@ -78,8 +78,12 @@ def sender_evidence(
         verified_domain=vouching,
         reply_to=reply_to,
         looks_like=looks_like,
+        cautions=[
+            *_of_sender(mail, verdict, trusted, ours),
+            *([Caution.LOOKS_LIKE] if looks_like else ()),
+            *_of_addresses(mail, reply_to),
+        ],
     )
-    return evidence.model_copy(update={"cautions": list(_cautions(mail, evidence, trusted, ours))})
 
 
 def _own_check(
@@ -112,49 +116,51 @@ def _verdict(mail: Mail, trusted: Results, own: signatures.Signed) -> tuple[Chec
 
 
 def _reply_to(mail: Mail) -> list[str]:
-    found = _ADDRESS.findall(" ".join(mail.all("reply-to"))[:2000])
+    values = mail.all("reply-to")
+    found = _ADDRESS.findall(" ".join(values)[:2000]) if values else []
     return list(dict.fromkeys(address.lower() for address in found))[:5]
 
 
-def _cautions(
-    mail: Mail, evidence: SenderEvidence, trusted: Results, ours: Ourselves
-) -> Iterator[Caution]:
+def _of_sender(mail: Mail, verdict: Check, trusted: Results, ours: Ourselves) -> Iterator[Caution]:
     sender = mail.sender
     if sender.ambiguous:
         yield Caution.AMBIGUOUS
-    if evidence.verdict is Check.FAIL:
+    if verdict is Check.FAIL:
         yield Caution.FAILED
-    if evidence.verdict is Check.NONE and any(r.check is Check.PASS for r in trusted.results):
+    if verdict is Check.NONE and any(r.check is Check.PASS for r in trusted.results):
         yield Caution.OTHER_DOMAIN
-    if evidence.looks_like:
-        yield Caution.LOOKS_LIKE
     if _confusable(sender.name) or domains.has_confusables(domains.to_unicode(sender.domain)):
         yield Caution.CONFUSABLE
-    if _claims_us(mail, evidence, ours):
+    if _claims_us(mail, verdict, ours):
         yield Caution.CLAIMS_US
     if _claims_authority(mail):
         yield Caution.CLAIMS_AUTHORITY
-    own_address = (sender.address or "").lower()
-    if any(address != own_address for address in evidence.reply_to):
+
+
+def _of_addresses(mail: Mail, reply_to: list[str]) -> Iterator[Caution]:
+    own = (mail.sender.address or "").lower()
+    if any(address != own for address in reply_to):
         yield Caution.REPLY_ELSEWHERE
-    if own_address.partition("@")[0] in _ROLES:
+    if own.partition("@")[0] in _ROLES:
         yield Caution.SHARED_MAILBOX
 
 
-def _claims_us(mail: Mail, evidence: SenderEvidence, ours: Ourselves) -> bool:
+def _claims_us(mail: Mail, verdict: Check, ours: Ourselves) -> bool:
     """Our name beside another address, or our own domain without a proof."""
     sender = mail.sender
     if sender.domain in ours.domains:
-        return evidence.verdict is not Check.PASS
-    name = fold(domains.latin(sender.name))
-    names = {fold(ours.name), *ours.domains} - {""}
-    return bool(name) and any(ours_ in name for ours_ in names)
+        return verdict is not Check.PASS
+    if not sender.name or not ours.names:
+        return False
+    shown = fold(domains.latin(sender.name))
+    return any(name in shown for name in ours.names)
 
 
 def _claims_authority(mail: Mail) -> bool:
-    domain = mail.sender.domain
-    real = any(domain == known or domain.endswith(f".{known}") for known in AUTHORITY_DOMAINS)
-    return not real and bool(_AUTHORITY.search(fold(domains.latin(mail.sender.name))))
+    name = mail.sender.name
+    if not name or is_authority(mail.sender.domain):
+        return False
+    return _AUTHORITY.search(fold(domains.latin(name))) is not None
 
 
 def _confusable(name: str) -> bool:

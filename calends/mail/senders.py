@@ -25,6 +25,8 @@ _NAMED = re.compile(
     rf"|({_WORDS}(?:\([^\"<>()@\\]{{0,200}}\){_WORDS})?))[ \t]*<({_ADDRESS})>"
 )
 _ANY_ADDRESS = re.compile(r"[^\s<>\"(),;:@]{1,64}@[^\s<>\"(),;:@]{1,190}")
+# Nothing in it that two parsers may see differently: words, then one address in brackets, or alone.
+_PLAIN = re.compile(rf"[A-Za-z0-9 !#$%&'*+/=?^_`{{|}}~.-]{{0,200}}<{_ADDRESS}>|{_ADDRESS}")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ufffd]")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 # Defects of the whole header that put a From in doubt.
@@ -105,6 +107,8 @@ def _why_not(value: str) -> str:
 def _second_opinion(value: str) -> str | None:
     """What the standard library makes of it; asked only for what the strict grammar accepts, as
     it recurses on parentheses."""
+    if _PLAIN.fullmatch(value):
+        return normalised(value.rpartition("<")[2].rstrip(">"))
     found = email.utils.getaddresses([value])
     if len(found) != 1 or "@" not in found[0][1]:
         return None

@@ -20,10 +20,12 @@ _SHORTENED = (
     "Abs", "Nr", "lit", "bzw", "bspw", "z", "ggf", "iVm", "bijv",  # de, nl
     r"p\.ej", "ad es",  # es, it
 )  # fmt: skip
-_ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORTENED)
+_SHORT = "".join(rf"(?<!\b{word}\.)" for word in _SHORTENED)
+# One character class first, so that the engine skips to the next candidate.
 _END = re.compile(
-    rf"{_ABBREVIATED}[.!?…;¿¡]+[\"»)]*(?=\s|\Z)|\n[ \t]*(?:\n[ \t]*)+"
-    r"|\n(?=[ \t]*(?:[-*•–·]|\d{1,2}[.)])[ \t])",
+    r"[.!?…;¿¡\n](?:"
+    rf"(?<!\n){_SHORT}[.!?…;]*[\"»)]*(?=\s|\Z)"
+    r"|(?<=\n)[ \t]*(?:\n\s*|(?=(?:[-*•–·]|\d{1,2}[.)])[ \t])))",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*•–·]|\d{1,2}[.)])[ \t]")
