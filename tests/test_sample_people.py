@@ -14,7 +14,7 @@ from calends.company import Company, load_company
 from calends.engine.sample import seed_sample
 from calends.rules.vocabulary import Verdict
 from calends.systems import Record, load_datasets, open_system
-from calends.systems.opening import company_lines
+from calends.systems.checking import company_lines
 from tests.conftest import Postgres
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "impro-solutions"
@@ -50,7 +50,10 @@ async def test_no_declared_system_has_an_error(company: Company) -> None:
         if entry.kind == "sql":
             system = open_system(entry, company, for_acts=True)
             try:
-                lines = await system.check() + company_lines(entry, company)
+                lines = [
+                    *await system.check(),
+                    *company_lines(company, load_datasets([company.dataset_file(entry)])),
+                ]
             finally:
                 await system.close()
             assert [line.text for line in lines if line.level == "error"] == []

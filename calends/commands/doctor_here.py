@@ -39,19 +39,19 @@ async def company_file(settings: Settings) -> list[Line]:
 
 
 async def datasets(settings: Settings) -> list[Line]:
+    from calends.systems.checking import company_lines
     from calends.systems.dataset import load_datasets
-    from calends.systems.opening import company_lines
 
     company = load_company(settings.company_file)
     lines = []
     for entry in company.systems:
-        if entry.kind == "manual":
+        if not entry.declared:
             continue
         declared = load_datasets([company.dataset_file(entry)])
         lines.append(Line("ok", f"{entry.id}: {len(list(declared))} data sets"))
         lines += [
             Line(line.level, f"{entry.id}: {line.text}", line.mend)
-            for line in company_lines(entry, company)
+            for line in company_lines(company, declared)
         ]
     return lines
 

@@ -113,22 +113,13 @@ async def systems(settings: Settings) -> list[Line]:
 
 
 async def _system(company: Company, entry: SystemEntry) -> list[Line]:
-    from calends.systems.opening import open_system
+    from calends.systems.checking import check_entry
 
-    if entry.kind == "manual":
-        return [Line("ok", f"{entry.id}: searched by hand by {entry.holder or 'a person'}")]
-    try:
-        system = open_system(entry, company, for_acts=bool(entry.act_url))
-    except Problem as problem:
-        mend = "mend the company file, or set what it takes from the environment"
-        return [Line("error", f"{entry.id}: {problem}", mend)]
     try:
         async with asyncio.timeout(SYSTEM_SECONDS):
-            checked = await system.check()
+            checked = await check_entry(company, entry)
     except TimeoutError:
         return [
             Line("error", f"{entry.id}: no answer in {SYSTEM_SECONDS:.0f} s", "see that it runs")
         ]
-    finally:
-        await system.close()
     return [Line(line.level, f"{entry.id}: {line.text}", line.mend) for line in checked]

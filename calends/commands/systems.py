@@ -17,8 +17,11 @@ from calends.company import Company, load_company
 from calends.problems import Problem
 from calends.rules.vocabulary import SearchState
 from calends.settings import adopt_running_engine
-from calends.systems.opening import company_lines, open_database, open_system
-from calends.systems.protocol import CheckLine, Failure, Record, Seeds, System, SystemFailed
+from calends.systems.checking import check_entry
+from calends.systems.dataset import Datasets, load_datasets
+from calends.systems.links import Links, search_all
+from calends.systems.opening import open_database, open_system
+from calends.systems.protocol import Failure, Record, Seeds, System, SystemFailed
 
 Found = dict[str, list[dict[str, Any]]]
 """`<fides_key>.<collection>` -> its rows."""
@@ -73,7 +76,7 @@ def check(as_json: bool) -> None:
     company = _company()
     wrong = False
     for entry in company.systems:
-        for line in asyncio.run(_check(company, entry.id)):
+        for line in asyncio.run(check_entry(company, entry)):
             wrong = wrong or line.level == "error"
             if as_json:
                 print(json.dumps({"system": entry.id, **line.__dict__}, ensure_ascii=False))
@@ -83,44 +86,42 @@ def check(as_json: bool) -> None:
     raise click.exceptions.Exit(1 if wrong else 0)
 
 
-async def _check(company: Company, system_id: str) -> list[CheckLine]:
-    entry = company.system(system_id)
-    if entry.kind == "manual":
-        return [CheckLine("ok", f"searched by hand by {entry.holder or 'a person'}")]
-    try:
-        lines = company_lines(entry, company)
-        system = open_system(entry, company, for_acts=bool(entry.act_url))
-    except Problem as problem:
-        return [CheckLine("error", str(problem), "mend the company file or the dataset")]
-    try:
-        return [*lines, *await system.check()]
-    finally:
-        await system.close()
-
-
 async def _locate_in_company(seeds: Seeds) -> tuple[Found, States]:
-    """All systems; one that fails does not hide what the others hold."""
+    """All systems, and from one to the next along declared links; one that fails does not hide
+    what the others hold."""
     company = _company()
     found: Found = {}
     states: States = {}
+    declared: dict[str, Datasets] = {}
+    systems: dict[str, System] = {}
     for entry in company.systems:
-        if entry.kind == "manual":
+        if not entry.declared:
             states[entry.id] = {"state": SearchState.SKIPPED, "count": 0, "reason": "manual"}
             continue
         try:
-            system = open_system(entry, company)
+            datasets = load_datasets([company.dataset_file(entry)])
+            systems[entry.id] = open_system(entry, company)
+            declared[entry.id] = datasets
+            states[entry.id] = _ended(0, [])
         except Problem as problem:
             print(f"calends: {problem}", file=sys.stderr)
             states[entry.id] = _failed(Failure.MAPPING)
-            continue
-        try:
-            rows = await _rows(system, seeds)
-            states[entry.id] = _ended(len(rows), system.unreachable(seeds))
-            _add(found, rows)
-        except SystemFailed as failure:
-            states[entry.id] = _failed(failure.reason)
-        finally:
+    links = Links(declared)
+    missed = links.unreachable(seeds.keys())
+    try:
+        async for name, part in search_all(systems, links, seeds):
+            if isinstance(part, SystemFailed):
+                states[name] = _failed(part.reason)
+                continue
+            _add(found, [part])
+            count = states[name]["count"] + 1
+            states[name] = _ended(count, [])
+    finally:
+        for system in systems.values():
             await system.close()
+    for name in systems:
+        if states[name]["state"] != SearchState.FAILED:
+            states[name]["unreachable"] = missed.get(name, [])
     return found, states
 
 

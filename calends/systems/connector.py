@@ -30,6 +30,7 @@ from calends.systems.protocol import (
     Seeds,
     SystemFailed,
 )
+from calends.systems.reach import reach_lines
 from calends.systems.records import record_of
 from calends.systems.walk import Criterion, Row, values_at, walk
 
@@ -118,12 +119,13 @@ class Connector(ABC):
     async def object_to_prospecting(self, seeds: Seeds) -> int:
         return await self.mark(seeds, "prospecting_objection")
 
-    async def check(self) -> list[CheckLine]:
+    async def check(self, entries: Sequence[str] = ()) -> list[CheckLine]:
+        lines = [*reach_lines(self.datasets, entries), *self._declaration()]
         try:
-            return [*self._declaration(), *await self.check_place()]
+            return [*lines, *await self.check_place()]
         except SystemFailed as failure:
             mend = "see that it runs, and that its settings are right"
-            return [*self._declaration(), CheckLine("error", str(failure), mend)]
+            return [*lines, CheckLine("error", str(failure), mend)]
 
     def _declaration(self) -> Iterable[CheckLine]:
         for collection in self.datasets:

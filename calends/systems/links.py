@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping
 from contextlib import aclosing
 
-from calends.problems import Problem
+from calends.systems.dataset import Collection as Declared
 from calends.systems.dataset import Datasets
 from calends.systems.graph import Edge, Route
 from calends.systems.protocol import Failure, Located, Record, Seeds, SystemFailed
@@ -33,52 +33,59 @@ MOST_VALUES = 10_000
 
 
 class Links:
-    """The declared links between systems. Raises Problem when two systems declare one collection,
-    or a reference names a field that its dataset does not have."""
+    """The declared links between systems. Several systems may have the same dataset: a link leads
+    to each of them. Raises Problem when a reference names a field that its dataset does not have.
+    """
 
     def __init__(self, systems: Mapping[str, Datasets]) -> None:
-        self._home: dict[str, str] = {}
-        for system, datasets in systems.items():
-            for key in datasets.keys:
-                if self._home.setdefault(key, system) != system:
-                    raise Problem(f"dataset {key} is declared by {self._home[key]} and {system}")
-        self._all = Datasets(c for datasets in systems.values() for c in datasets)
+        self._keys = {system: set(datasets.keys) for system, datasets in systems.items()}
+        once: dict[str, list[Declared]] = {}
+        for datasets in systems.values():
+            for key in set(datasets.keys) - set(once):
+                once[key] = [collection for collection in datasets if collection.dataset == key]
+        self._all = Datasets(collection for parts in once.values() for collection in parts)
+
+    @property
+    def datasets(self) -> Collection[str]:
+        """The keys of all datasets."""
+        return self._all.keys
 
     def onward(self, system: str, kinds: Collection[str]) -> Onward:
         """A collector for one search of that system, begun from these kinds of identity."""
-        edges = self._between(kinds)
         return Onward(
-            [(edge, self._system(edge.target)) for edge in edges if self._is_in(edge, system)]
+            (edge, other) for edge in self._leaving(system, kinds) for other in self._at(edge)
         )
 
     def feeds(self, system: str) -> list[str]:
         """The systems that can learn something from this one, whatever the identity."""
-        edges = self._between(self._all.identities())
-        fed = (self._system(edge.target) for edge in edges if self._is_in(edge, system))
-        return sorted(set(fed))
+        edges = self._leaving(system, self._all.identities())
+        return sorted({other for edge in edges for other in self._at(edge)})
 
     def entries(self, system: str) -> list[str]:
         """The fields of the system, by their full names, to which links of others lead."""
-        edges = self._between(self._all.identities())
-        return sorted({e.target_name for e in edges if self._system(e.target) == system})
+        kinds = self._all.identities()
+        edges = (e for other in self._keys if other != system for e in self._leaving(other, kinds))
+        return sorted({edge.target_name for edge in edges if system in self._at(edge)})
 
     def unreachable(self, kinds: Collection[str]) -> dict[str, list[str]]:
         """System -> its collections that no way leads to from these kinds, over all systems."""
         found: dict[str, list[str]] = {}
         for name in Route(self._all, kinds).unreachable():
-            found.setdefault(self._system(name), []).append(name)
+            for system in self._with(name):
+                found.setdefault(system, []).append(name)
         return found
 
-    def _between(self, kinds: Collection[str]) -> list[Edge]:
-        route = Route(self._all, kinds)
-        edges = (edge for c in self._all for edge in route.outgoing(c.name))
-        return [edge for edge in edges if self._system(edge.source) != self._system(edge.target)]
+    def _leaving(self, system: str, kinds: Collection[str]) -> list[Edge]:
+        route, own = Route(self._all, kinds), self._keys[system]
+        edges = (edge for c in self._all if c.dataset in own for edge in route.outgoing(c.name))
+        return [edge for edge in edges if self._all.collection(edge.target).dataset not in own]
 
-    def _system(self, collection: str) -> str:
-        return self._home[self._all.collection(collection).dataset]
+    def _at(self, edge: Edge) -> list[str]:
+        return self._with(edge.target)
 
-    def _is_in(self, edge: Edge, system: str) -> bool:
-        return self._system(edge.source) == system
+    def _with(self, collection: str) -> list[str]:
+        key = self._all.collection(collection).dataset
+        return [system for system, keys in self._keys.items() if key in keys]
 
 
 class Onward:

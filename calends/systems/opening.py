@@ -7,12 +7,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from calends.company import UNSET, Company, SystemEntry, with_secrets
+from calends.company import Company, SystemEntry, with_secrets
 from calends.problems import Problem
 from calends.systems.connector import Opening
-from calends.systems.dataset import Datasets, load_datasets
-from calends.systems.links import Links
-from calends.systems.protocol import CheckLine, System
+from calends.systems.dataset import load_datasets
+from calends.systems.protocol import System
 from calends.systems.sql import SqlSystem
 
 PLUGINS = "calends.systems"
@@ -49,30 +48,6 @@ def open_system(entry: SystemEntry, company: Company, *, for_acts: bool = False)
 def open_database(files: Sequence[Path], url: str) -> SqlSystem:
     """A database with its dataset files, without a company file. Raises Problem."""
     return SqlSystem("database", load_datasets(files), url)
-
-
-def company_links(company: Company) -> Links:
-    """The links between all declared systems; needs no secret. Raises Problem."""
-    return Links(
-        {e.id: load_datasets([company.dataset_file(e)]) for e in company.systems if e.declared}
-    )
-
-
-def company_lines(entry: SystemEntry, company: Company) -> list[CheckLine]:
-    """Purposes and retention rows that a dataset names and the company file does not have."""
-    datasets: Datasets = load_datasets([company.dataset_file(entry)])
-    purposes = {purpose.id for purpose in company.purposes}
-    rows = {row.id for row in company.retention} | {UNSET}
-    lines = []
-    for collection in datasets:
-        mend = "name one of the company file"
-        if collection.meta.purpose and collection.meta.purpose not in purposes:
-            what = f"{collection.name}: no purpose `{collection.meta.purpose}`"
-            lines.append(CheckLine("error", what, mend))
-        if collection.meta.retention not in rows:
-            what = f"{collection.name}: no retention row `{collection.meta.retention}`"
-            lines.append(CheckLine("error", what, mend))
-    return lines
 
 
 def _settings(entry: SystemEntry) -> Mapping[str, Any]:

@@ -191,8 +191,9 @@ class System(Located, Protocol):
         number of records so marked, newly or before."""
         ...
 
-    async def check(self) -> list[CheckLine]:
-        """What is right and wrong with the declaration, the place and the roles."""
+    async def check(self, entries: Sequence[str] = ()) -> list[CheckLine]:
+        """What is right and wrong with the declaration, the place and the roles. `entries` are
+        the fields to which links of other systems lead (`Links.entries`)."""
         ...
 
     async def close(self) -> None: ...

@@ -104,8 +104,10 @@ class SqlSystem:
                 store = SqlStore(connection, schema, self._row_limit, self._timeout_seconds)
                 return await mark_all(connection, schema, route, seeds, store, event, channels)
 
-    async def check(self) -> list[CheckLine]:
-        return await examine(self.datasets, self._reader, self._actor, self._timeout_seconds)
+    async def check(self, entries: Sequence[str] = ()) -> list[CheckLine]:
+        return await examine(
+            self.datasets, self._reader, self._actor, self._timeout_seconds, entries
+        )
 
     async def close(self) -> None:
         await self._reader.dispose()

@@ -12,9 +12,6 @@ from sqlalchemy.exc import SAWarning
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.protocol import Failure, SystemFailed
 
-# Such a column is read as text, see values.readable.
-warnings.filterwarnings("ignore", message="Did not recognize type", category=SAWarning)
-
 Place = tuple[str, str]
 """Schema and table, both by their real names."""
 
@@ -40,7 +37,7 @@ class Schema:
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     large: set[str] = field(default_factory=set)
     """Collections of which a few rows may fill the memory: fetched by twos."""
-    others: list[str] = field(default_factory=list)
+    others: list[Place] = field(default_factory=list)
     """Tables beside the declared ones, in the same schemas."""
 
     def table(self, collection: Collection) -> Table:
@@ -83,6 +80,14 @@ class Schema:
 
 def reflect(connection: Connection, datasets: Datasets) -> Schema:
     """Reads the catalogue of the database; no table is touched."""
+    with warnings.catch_warnings():
+        # A column of an unknown type is read as text (values.readable); an index on an expression
+        # is asked of the planner (indexes.py).
+        warnings.simplefilter("ignore", SAWarning)
+        return _reflected(connection, datasets)
+
+
+def _reflected(connection: Connection, datasets: Datasets) -> Schema:
     inspector = inspect(connection)
     schema = Schema()
     wanted = [c for c in datasets if not c.skipped]
@@ -93,7 +98,8 @@ def reflect(connection: Connection, datasets: Datasets) -> Schema:
             schema.places[collection.name] = _place(connection, inspector, collection)
     taken = set(schema.places.values())
     for name in dict.fromkeys(place[0] for place in taken):
-        schema.others += [t for t in inspector.get_table_names(name) if (name, t) not in taken]
+        there = ((name, table) for table in inspector.get_table_names(name or None))
+        schema.others += [place for place in there if place not in taken]
     schema.foreign_keys = _foreign_keys(inspector)
     if connection.dialect.name == "postgresql":
         schema.large = _large(connection, schema)

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calends.problems import Problem
 from calends.systems.dataset import Collection, Datasets, DeclaredField
 from calends.systems.fideslang import CollectionMeta, FieldFidesMeta, FieldMeta, Reference
 from calends.systems.graph import Route
@@ -213,10 +212,18 @@ def add_many(onward: Onward) -> None:
         onward.add(Record("crm.contact", {}, {"b": f"c-{number}"}))
 
 
-def test_two_systems_that_declare_the_same_dataset_are_one_problem() -> None:
-    datasets = declared({"contact": "crm"}, [], {"contact"})["crm"]
-    with pytest.raises(Problem, match="declared by crm and copy"):
-        Links({"crm": datasets, "copy": datasets})
+def test_a_link_leads_to_each_system_that_has_the_dataset() -> None:
+    systems = two_systems()
+    datasets = {name: system.datasets for name, system in systems.items()}
+    links = Links({**datasets, "erp_old": datasets["erp"]})
+    assert links.feeds("crm") == ["erp", "erp_old"]
+    onward = links.onward("crm", {"person"})
+    onward.add(Record("crm.contact", {}, {"b": "42"}))
+    assert onward.seeds == {
+        "erp": {"erp.account.a": ["42"]},
+        "erp_old": {"erp.account.a": ["42"]},
+    }
+    assert links.feeds("erp") == []
 
 
 def test_a_link_without_direction_is_still_followed_when_another_system_tells_more() -> None:
