@@ -8,36 +8,40 @@ from pathlib import Path
 from calends.letters.facts import Facts
 from calends.letters.render import TEMPLATES, LetterBroken, Rendered, render
 from calends.letters.samples import sample_facts
-from calends.rules.replies import REFUSAL, missing_items
+from calends.rules.replies import Turn, items_of_turn, missing, required_items
 from calends.rules.vocabulary import Language, Right
 
-REFUSALS = frozenset({"refusal", "not_identified", "deceased_refusal"})
-"""Letters that refuse as a whole: they owe GDPR 12(4), not the checklist of the right."""
+TURNS: dict[str, Turn] = {
+    "acknowledgment": Turn.ACKNOWLEDGMENT,
+    "extension_notice": Turn.EXTENSION,
+    "partial_reply": Turn.PARTIAL,
+    "final_forced_reply": Turn.FORCED,
+    "refusal": Turn.REFUSAL,
+    "not_identified": Turn.NOT_IDENTIFIED,
+    "deceased_refusal": Turn.DECEASED_REFUSAL,
+    "restriction_lift_notice": Turn.LIFT_NOTICE,
+    "withdrawal_confirmed": Turn.WITHDRAWAL_CONFIRMED,
+}
+"""The letters of a turn that has a checklist of its own, in place of that of a right."""
 
-OWED_BY_LETTER: dict[str, frozenset[str]] = {
-    "acknowledgment": frozenset({"dates"}),
-    "joined_notice": frozenset({"dates"}),
-    "split_notice": frozenset({"split", "dates"}),
-    "clarification_request": frozenset({"clarification", "dates"}),
-    "forwarded_notice": frozenset({"forwarded", "complaint"}),
-    "withdrawal_confirmed": frozenset({"withdrawn", "complaint"}),
-    "identity_second_factor": frozenset({"second_factor"}),
-    "identity_document": frozenset({"doubt", "masking", "deletion", "complaint"}),
-    "document_deleted": frozenset({"deletion"}),
-    "mandate_request": frozenset({"mandate"}),
-    "minor_request": frozenset({"authority_of_writer"}),
-    "heirship_request": frozenset({"heirship"}),
-    "contact_change_notice": frozenset({"old_contact"}),
-    "extension_notice": frozenset({"extension", "reasons", "authority", "judicial_remedy"}),
-    "partial_reply": frozenset({"extension", "reasons", "authority", "judicial_remedy"}),
-    "final_forced_reply": frozenset({"authority", "judicial_remedy"}),
-    "further_reply": frozenset({"further", "authority", "judicial_remedy"}),
-    "restriction_lift_notice": frozenset({"notice", "reasons", "afterwards", "complaint"}),
-    "purged_notice": frozenset({"erased", "backups"}),
-    "recipient_notice": frozenset({"act", "identifiers", "answer"}),
-    "recipient_reminder": frozenset({"act", "identifiers", "answer"}),
-} | dict.fromkeys(REFUSALS, frozenset(REFUSAL))
-"""What a letter that is no reply to one right must say all the same."""
+_ALSO_OWED: dict[str, tuple[str, ...]] = {
+    "joined_notice": ("dates",),
+    "split_notice": ("split", "dates"),
+    "clarification_request": ("clarification", "dates"),
+    "forwarded_notice": ("forwarded", "complaint"),
+    "fee_notice": ("fee", "reasons", "complaint"),
+    "identity_second_factor": ("second_factor",),
+    "identity_document": ("doubt", "masking", "deletion", "complaint"),
+    "document_deleted": ("deletion",),
+    "mandate_request": ("mandate",),
+    "minor_request": ("authority_of_writer",),
+    "heirship_request": ("heirship",),
+    "contact_change_notice": ("old_contact",),
+    "further_reply": ("further", "authority", "judicial_remedy"),
+    "purged_notice": ("erased", "backups"),
+    "recipient_notice": ("act", "identifiers", "answer"),
+    "recipient_reminder": ("act", "identifiers", "answer"),
+}
 
 REPLIES: dict[str, Right] = {
     "access_reply": Right.ACCESS,
@@ -54,24 +58,30 @@ REPLIES: dict[str, Right] = {
 """The letter that answers each right; an authority is answered by a person."""
 
 
+def owed_by(letter: str) -> tuple[str, ...]:
+    """What a letter must say whatever demand it answers, in the order of its checklist."""
+    of_turn = items_of_turn(TURNS[letter]) if letter in TURNS else ()
+    return of_turn + _ALSO_OWED.get(letter, ())
+
+
 def lacking(
     rendered: Rendered,
     right: Right | None = None,
     *,
     refused: bool = False,
     suppressed: bool = False,
+    cut_off: bool = False,
 ) -> tuple[str, ...]:
     """What the letter owes and does not say: nobody may approve or send it while this is not empty.
 
-    `right`: the demand that it answers, when it answers one; `refused`, `suppressed`: as for
-    `calends.rules.replies.required_items`. A letter that refuses as a whole owes GDPR 12(4) alone.
+    `right`: the demand that it answers, when it answers one; the others: as for
+    `calends.rules.replies.required_items`. A letter with a turn of its own, such as a refusal,
+    owes the items of its turn, not those of the right.
     """
-    owed = OWED_BY_LETTER.get(rendered.letter, frozenset())
-    missing = tuple(sorted(owed - rendered.items))
-    if right is None or rendered.letter in REFUSALS:
-        return missing
-    of_right = missing_items(right, rendered.items, refused=refused, suppressed=suppressed)
-    return missing + of_right
+    owed = owed_by(rendered.letter)
+    if right is not None and rendered.letter not in TURNS:
+        owed += required_items(right, refused=refused, suppressed=suppressed, cut_off=cut_off)
+    return missing(dict.fromkeys(owed), rendered.items)
 
 
 def check_templates(templates: Path = TEMPLATES, *, own: Path | None = None) -> list[str]:
@@ -101,5 +111,5 @@ def _complaints(
     # An answer is threaded back to its case by the reference (rule book §4).
     if f"[{facts['case']['reference']}]" not in rendered.subject:
         yield f"letter {letter}/{language}: no [reference] in the subject"
-    if missing := lacking(rendered):
-        yield f"letter {letter}/{language}: does not say {', '.join(missing)}"
+    if said_not := lacking(rendered):
+        yield f"letter {letter}/{language}: does not say {', '.join(said_not)}"

@@ -12,6 +12,7 @@ from calends.letters.facts.case import (
     UNFINISHED,
     Facts,
     common_facts,
+    day_or_empty,
     not_done_facts,
     reasons_facts,
 )
@@ -90,16 +91,30 @@ def forwarded_facts(
     *,
     controller: str,
     contact: str,
-    forwarded_on: date,
+    forwarded_on: date | None,
     as_processor: bool,
 ) -> Facts:
     """The data are another's: a controller for whom we process (GDPR 28(3)(e)), or another company
-    (rule book §5.47, 5.49)."""
+    (rule book §5.47, 5.49). `forwarded_on`: None when the person writes there themselves."""
     return common_facts(company, case) | {
         "controller": controller,
         "contact": contact,
-        "forwarded_on": words.day_in_words(forwarded_on, case.language),
+        "forwarded_on": day_or_empty(forwarded_on, case.language),
         "as_processor": as_processor,
+    }
+
+
+def fee_facts(
+    company: Company, case: CaseFacts, reasons: Sequence[Reason], *, amount: str, answer_by: date
+) -> Facts:
+    """A fee for an excessive request, announced before anything is charged (GDPR 12(5); EDPB
+    01/2022 §194). Raises ValueError without its demonstration."""
+    if not reasons:
+        raise ValueError("a fee needs its reasons (GDPR 12(5))")
+    return common_facts(company, case) | {
+        "reasons": reasons_facts(reasons, case.language),
+        "amount": amount,
+        "answer_by": words.day_in_words(answer_by, case.language),
     }
 
 

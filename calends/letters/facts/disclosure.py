@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from calends.company import Company
 from calends.letters import words
@@ -37,8 +38,10 @@ def access_facts(
     *,
     purposes_found: Collection[str] | None = None,
     copy_enclosed: bool = False,
+    cut_off: date | None = None,
 ) -> Facts:
-    """The reply to ACCESS. `copy_enclosed`: posted together with the letter.
+    """The reply to ACCESS. `copy_enclosed`: posted together with the letter; `cut_off`: the day of
+    the snapshot, said when data arrived after it (rule book §5.62).
 
     Raises ValueError when data were found and the copy is neither on the page nor enclosed.
     """
@@ -47,6 +50,7 @@ def access_facts(
         raise ValueError("an access reply with data found needs a page or an enclosed copy")
     return disclosure(company, case, outcomes, page, withheld, purposes_found) | {
         "copy_enclosed": copy_enclosed,
+        "cut_off": day_or_empty(cut_off, case.language),
     }
 
 
@@ -141,6 +145,7 @@ def disclosure(
             "page": page_facts(page, case.language),
             "copy_enclosed": False,
             "copy_in_part": False,
+            "cut_off": "",
             "withheld": [{"what": entry.what, "reason": entry.reason} for entry in withheld],
             "information": information(company, case.language, purposes_found),
         }

@@ -64,13 +64,14 @@ def _course(language: Language, company: Company) -> dict[str, list[facts.Facts]
             facts.clarification_facts(company, case, _QUESTION[language]),
             facts.clarification_facts(company, unnamed, _QUESTION[language]),
         ],
+        "fee_notice": [facts.fee_facts(company, case, REASONS[:2], amount="12 €", answer_by=DAY)],
         "forwarded_notice": [
             facts.forwarded_facts(
                 company,
                 unnamed,
                 controller="Exemple Participations SA",
                 contact="donnees@participations.example",
-                forwarded_on=DAY,
+                forwarded_on=DAY if as_processor else None,
                 as_processor=as_processor,
             )
             for as_processor in (True, False)
@@ -127,7 +128,7 @@ def _access_and_erasure(language: Language, company: Company) -> dict[str, list[
         "access_reply": [
             facts.access_facts(company, case, found, page, WITHHELD),
             facts.access_facts(company, case, found[:2], page, purposes_found={"contracts"}),
-            facts.access_facts(company, case, found[:2], None, copy_enclosed=True),
+            facts.access_facts(company, case, found[:2], None, copy_enclosed=True, cut_off=DAY),
             facts.access_facts(company, unnamed, nothing, None),
             facts.access_facts(company, case, found[1:], None),
         ],
