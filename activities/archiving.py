@@ -7,7 +7,7 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,14 +15,22 @@ from typing import Any
 import orjson
 
 from activities.house import House
-from activities.locate import third_party_fields
+from calends.company import SystemEntry
 from calends.exports.archive import write_reply_archive
 from calends.exports.describe import described
 from calends.exports.schema import DataSetFacts
 from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome
+from calends.redaction.listing import as_data, lines
+from calends.redaction.masking import LABELS
+from calends.redaction.redactor import Redactor
+from calends.redaction.review import Review
+from calends.redaction.store import read_review
+from calends.redaction.subject import Subject
+from calends.redaction.texts import Looked, looked_at, subject_in
 from calends.register.models import SearchRow
 from calends.rules.vocabulary import Language
+from calends.systems.dataset import Collection
 
 PIECE_BYTES = 1 << 18
 
@@ -32,7 +40,7 @@ class Archivist:
     house: House
     case_id: str
 
-    def archive(
+    async def archive(
         self,
         case: CaseFacts,
         searches: Sequence[SearchRow],
@@ -40,42 +48,77 @@ class Archivist:
         at: datetime,
         *,
         without_others: bool,
-    ) -> AsyncIterator[bytes]:
-        """The zip, piece by piece; the same findings give the same bytes.
+    ) -> AsyncGenerator[bytes, None]:
+        """The zip, piece by piece; the same findings and decisions give the same bytes.
 
-        `without_others`: leave out the fields declared `third_party`, which nobody has reviewed.
+        `without_others`: what may speak of others and nobody has reviewed is masked (GDPR 15(4));
+        else only what the review says, for a human has released the rest.
         """
         loop = asyncio.get_running_loop()
         readme = self.house.letter(
             "archive_readme", case.language, common_facts(self.house.company, case)
         )
+        facts = self._facts(searches, case.language)
+        redactor = await self._redactor(searches, case.language, without_others, loop)
+        titles = {place: f"{one.system}, {one.title}" for place, one in facts.items()}
         pieces = write_reply_archive(
             readme,
-            self._records(searches, without_others, loop),
+            self._records(searches, redactor, loop),
             outcomes,
             modified=at.replace(tzinfo=None),
             uploads=self._uploads(searches, loop),
-            facts=self._facts(searches, case.language),
+            facts=facts,
+            masked=lambda: lines(redactor.masked, titles, case.language),
+            notes=lambda: {"masked.json": as_data(redactor.masked)} if redactor.masked else {},
         )
-        return _from_thread(iter(pieces))
+        async for piece in _from_thread(iter(pieces)):
+            yield piece
 
-    def _records(
+    async def _redactor(
         self,
         searches: Sequence[SearchRow],
+        language: Language,
         without_others: bool,
         loop: asyncio.AbstractEventLoop,
+    ) -> Redactor:
+        review = await read_review(self.house.blobs, self.case_id)
+        if without_others:
+            review = review.model_copy(update={"rest": "mask"})
+        elif not review.version:
+            review = Review(rest="give")
+        region = self.house.company.controller.region[:2]
+        subject = Subject()
+        if review.version and review.rest == "mask":
+            found = self._found(searches, loop)
+            described = ((data_set, record["values"]) for _, data_set, record in found)
+            subject = await asyncio.to_thread(subject_in, described, region=region)
+        return Redactor(review, subject, region=region, label=LABELS[language])
+
+    def _records(
+        self, searches: Sequence[SearchRow], redactor: Redactor, loop: asyncio.AbstractEventLoop
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        looked: dict[str, Looked] = {}
+        for entry, data_set, record in self._found(searches, loop):
+            name, values = data_set.name, record["values"]
+            if not redactor.idle:
+                if name not in looked:
+                    own = data_set.meta.auto_release
+                    released = entry.auto_release if own is None else own
+                    looked[name] = looked_at(data_set, released=released)
+                values = redactor.record(entry.id, name, record["key"], values, looked[name])
+            yield entry.id, name, values
+
+    def _found(
+        self, searches: Sequence[SearchRow], loop: asyncio.AbstractEventLoop
+    ) -> Iterator[tuple[SystemEntry, Collection, dict[str, Any]]]:
+        """Every record of the systems that a program searched, with its declaration."""
         for search in searches:
-            if self._by_hand(search):
-                continue
-            declared = self.house.declared(search.system)
-            others = {one.name: third_party_fields(one) for one in declared}
-            for line in self._lines(f"finding:{search.system}", loop):
-                record = orjson.loads(line)
-                values, hidden = record["values"], others[record["collection"]]
-                if without_others:
-                    values = {k: v for k, v in values.items() if k not in hidden}
-                yield search.system, record["collection"], values
+            if not self._by_hand(search):
+                entry = self.house.company.system(search.system)
+                declared = self.house.declared(search.system)
+                for line in self._lines(f"finding:{search.system}", loop):
+                    record = orjson.loads(line)
+                    yield entry, declared.collection(record["collection"]), record
 
     def _facts(
         self, searches: Sequence[SearchRow], language: Language
@@ -101,7 +144,7 @@ class Archivist:
                     yield f"{search.system}.bin", self._chunks(blob, loop)
 
     def _by_hand(self, search: SearchRow) -> bool:
-        return self.house.company.system(search.system).kind == "manual"
+        return not self.house.company.system(search.system).declared
 
     def _lines(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
         pending = b""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -59,9 +59,9 @@ class ReplyArchive:
     modified: datetime
     uploads: Iterable[Upload] = ()
     facts: Mapping[tuple[str, str], DataSetFacts] = field(default_factory=dict)
-    masked: Sequence[str] = ()
+    masked: Callable[[], Sequence[str]] = tuple
     formats: frozenset[Format] = FORMATS
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    notes: Callable[[], Mapping[str, Any]] = dict
     """File name -> content of further JSON files."""
     entries: list[Entry] = field(default_factory=list, init=False)
     """Every file of the archive but the two that list them."""
@@ -100,7 +100,7 @@ class ReplyArchive:
         for number, (name, content) in enumerate(self.uploads, 1):
             yield self._member(f"uploads/{number:04}-{safe_file_name(name)}", content)
         outcomes = [outcome.model_dump(mode="json") for outcome in self.outcomes]
-        for name, note in {"completeness.json": outcomes, **self.notes}.items():
+        for name, note in {"completeness.json": outcomes, **self.notes()}.items():
             yield self._member(name, [orjson.dumps(note, option=_PRETTY)])
         yield self._member("manifest.json", self._manifest())
         lines = [f"{digest}  {path}\n" for path, digest in self.digests.items()]
@@ -113,7 +113,7 @@ class ReplyArchive:
         described = [(table, self._facts(table)) for table in tables]
         language = self.readme.language
         if Format.HTML in self.formats:
-            page = Page(language, self.readme.subject, described, self.outcomes, self.masked)
+            page = Page(language, self.readme.subject, described, self.outcomes, self.masked())
             yield self._member("index.html", page.pieces())
         sheets = [_sheet(table, facts) for table, facts in _within_workbook(described)]
         if Format.XLSX in self.formats and sheets:
@@ -159,21 +159,22 @@ def write_reply_archive(
     modified: datetime,
     uploads: Iterable[Upload] = (),
     facts: Mapping[tuple[str, str], DataSetFacts] | None = None,
-    masked: Sequence[str] = (),
+    masked: Callable[[], Sequence[str]] = tuple,
     formats: frozenset[Format] = FORMATS,
-    notes: Mapping[str, Any] | None = None,
+    notes: Callable[[], Mapping[str, Any]] = dict,
 ) -> ReplyArchive:
     """The archive of one reply, to be iterated once; equal inputs give equal bytes.
 
     `readme`: the letter `archive_readme`; its language is also that of the page and the CSV.
     `modified`: the time written on every file, as its own clock reads. `facts`: by system id and
-    collection. `masked`: what was masked and why, a line each. Raises Problem for a year that a
-    zip cannot hold. Iterating raises whatever `records` and `uploads` raise.
+    collection. `masked`: what was masked and why, a line each, and `notes`: further JSON files;
+    both are asked when all records have been read. Raises Problem for a year that a zip cannot
+    hold. Iterating raises whatever `records` and `uploads` raise.
     """
     if modified.year not in _YEARS:
         raise Problem(f"a zip holds no year {modified.year}")
     return ReplyArchive(
-        readme, records, outcomes, modified, uploads, facts or {}, masked, formats, notes or {}
+        readme, records, outcomes, modified, uploads, facts or {}, masked, formats, notes
     )
 
 

@@ -55,6 +55,11 @@ class Redactor:
         self.masked: Counter[tuple[str, str, Reason]] = Counter()
         """(system, collection, reason) -> parts masked."""
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is masked: a human gave everything."""
+        return self._rest == "give" and not self._decisions
+
     def record(
         self, system: str, collection: str, key: Key, values: Mapping[str, Any], looked: Looked
     ) -> dict[str, Any]:

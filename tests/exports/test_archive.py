@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calends.exports import shelf
@@ -236,6 +236,7 @@ def test_no_text_cell_begins_like_a_formula(text: str) -> None:
     assert "\0" not in cell
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="=+-@ \t\r\n\0a;,\"'", max_size=12), st.sampled_from(list(Language)))
 def test_a_spreadsheet_reads_back_one_harmless_cell(text: str, language: Language) -> None:
     packed = opened(archive([("s", "c", {text: text})], language))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsonschema
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calends.exports.archive import Record, write_reply_archive
@@ -56,6 +56,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4), max_size=6))
 def test_every_schema_is_valid_and_true_of_its_file(rows: list[Mapping[str, Any]]) -> None:
     archive = packed([("s", "c", row) for row in rows])

@@ -52,7 +52,7 @@ def html(
 ) -> str:
     readme = render("archive_readme", language, sample_facts(language)["archive_readme"][0])
     made = write_reply_archive(
-        readme, records, SAMPLE_OUTCOMES, modified=AT, facts=FACTS, masked=list(masked)
+        readme, records, SAMPLE_OUTCOMES, modified=AT, facts=FACTS, masked=lambda: list(masked)
     )
     return zipfile.ZipFile(io.BytesIO(b"".join(made))).read("index.html").decode()
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calends.exports import xlsx
@@ -57,6 +57,7 @@ def test_a_number_that_a_spreadsheet_would_round_is_a_text() -> None:
     assert [row[0] for row in table(page)[1:]] == [str(2**53), str(-(2**63)), 2**53 - 1]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     clean = text.encode("utf-8", "backslashreplace").decode()
