@@ -78,6 +78,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"confirmed by a second person: {f['task_kind']}: {f['outcome']}"
     ),
     "decision_taken_back": lambda f: f"taken back: {f['task_kind']}: {f['outcome']}",
+    "review_decided": lambda f: f"what speaks of others reviewed: {f['parts']} parts",
     "looked_at": lambda f: f"looked at: {f['what']}",
     "person_seen": lambda f: "name and address looked at",
     "message_seen": lambda f: "the message's words looked at",

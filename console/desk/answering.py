@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calends.desk.completing import UPLOAD_LIMIT, Answer, Refused, Unanswered
-from calends.desk.deciding import SamePerson, TooLate
+from calends.desk.deciding import DISCLOSURE, SamePerson, TooLate, act_of
 from calends.problems import Problem
 from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, TaskRow
@@ -34,6 +34,7 @@ MISSING = (
     "RightsMissing",
     "UploadMissing",
     "DetailMissing",
+    "RecipientMissing",
     "UnfitOutcome",
     "too_long",
 )
@@ -54,7 +55,10 @@ def routes(frame: Frame) -> APIRouter:
         async with request.form(max_files=1, max_fields=40, max_part_size=200_000) as form:
             typed = typed_of(task, form)
             upload = await _upload(form)
+            confirmed = form.get("recipient") == "1"
         try:
+            if act_of(task.kind, typed.outcome) == DISCLOSURE and not confirmed:
+                raise Refused("RecipientMissing", "the recipient is not confirmed")
             given = _answer(user, case, task, typed, upload)
             await frame.deciding.decide(user.id, task, given)
         except (Refused, Unanswered) as refused:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from calends.company import SystemEntry
 from calends.desk.board import Looker
-from calends.desk.deciding import act_of
+from calends.desk.deciding import DISCLOSURE, act_of
 from calends.desk.dossier import Dossier, read_dossier
 from calends.problems import Problem
 from calends.register.cases import find_case
@@ -81,6 +81,10 @@ class AskedTask:
 
     def may_need_reason(self, offered: Sequence[str]) -> bool:
         return not self.needs_reason.isdisjoint(offered)
+
+    def discloses(self, offered: Sequence[str]) -> bool:
+        """Whether one of these answers gives data away: the recipient is confirmed first."""
+        return any(act_of(self.row.kind, outcome) == DISCLOSURE for outcome in offered)
 
     def wants(self, outcome: str) -> tuple[str, ...]:
         """Short texts that the outcome must say."""

@@ -133,7 +133,7 @@ def routes(frame: Frame) -> APIRouter:
 
 def _system(frame: Frame, work: Casework, entry: SystemEntry, language: Language) -> SystemShown:
     row = next((s for s in work.dossier.searches if s.system == entry.id), None)
-    by_hand = entry.kind == "manual"
+    by_hand = not entry.declared
     if row is None:
         return SystemShown(
             entry.id, entry.name, by_hand, entry.holder, _not_searched(work, entry.id, by_hand)

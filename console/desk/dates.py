@@ -34,6 +34,10 @@ class Dates:
         """`24 novembre 2026`"""
         return day_in_words(self.local(when), self._t.language)
 
+    def day_of(self, iso: str) -> str:
+        """The day of an ISO date, in words."""
+        return self.day(date.fromisoformat(iso[:10]))
+
     def near(self, when: date | datetime) -> str:
         """`24 novembre`, with the year when it is another one."""
         day = self.local(when)

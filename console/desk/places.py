@@ -7,7 +7,21 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from console.desk import account, answering, data, enrol, overview, sign_in, tasks, today, users
+from console.desk import (
+    account,
+    answering,
+    data,
+    decide,
+    enrol,
+    overview,
+    reply,
+    review,
+    search,
+    sign_in,
+    tasks,
+    today,
+    users,
+)
 from console.desk.frame import Frame
 from console.who import SEES_CASES, Role, User
 
@@ -17,6 +31,10 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     answering.routes,
     overview.routes,
     data.routes,
+    decide.routes,
+    reply.routes,
+    review.routes,
+    search.routes,
     sign_in.routes,
     enrol.routes,
     account.routes,
@@ -36,6 +54,7 @@ class Entry:
 
 MENU: tuple[Entry, ...] = (
     Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),
+    Entry("search", "/desk/search", SEES_CASES),
     Entry("users", "/desk/users", (Role.DPO, Role.ADMIN)),
 )
 

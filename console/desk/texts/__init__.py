@@ -8,7 +8,18 @@ from __future__ import annotations
 from calends.accounts.roles import Role
 from calends.desk.board import Group
 from calends.rules.vocabulary import Right
-from console.desk.texts import case, data, door, frame, law, more_tasks, tasks, today
+from console.desk.texts import (
+    case,
+    data,
+    decide,
+    door,
+    frame,
+    law,
+    more_tasks,
+    review,
+    tasks,
+    today,
+)
 from workflows.tasks import OUTCOMES, WANTS, TaskKind
 
 Catalogue = dict[str, tuple[str, str]]
@@ -23,6 +34,8 @@ PARTS: tuple[Catalogue, ...] = (
     today.TEXTS,
     case.TEXTS,
     data.TEXTS,
+    decide.TEXTS,
+    review.TEXTS,
 )
 
 TEXTS: Catalogue = {}
@@ -59,7 +72,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
     "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),
     "empty_": tuple(Group),
+    **today.FAMILIES,
     **case.FAMILIES,
     **data.FAMILIES,
+    **decide.FAMILIES,
+    **review.FAMILIES,
 }
 """Beginning of a key -> what may follow it: keys that pages put together from codes."""

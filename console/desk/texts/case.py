@@ -295,6 +295,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "RightsMissing",
         "UploadMissing",
         "DetailMissing",
+        "RecipientMissing",
         "UnfitOutcome",
         "too_long",
         "no_workflow",

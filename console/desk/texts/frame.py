@@ -19,6 +19,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ago_yesterday": ("hier", "yesterday"),
     "days_ago_one": ("il y a {n} jour", "{n} day ago"),
     "days_ago_many": ("il y a {n} jours", "{n} days ago"),
+    # --- keyboard ----------------------------------------------------------------------------
+    "keys": ("Au clavier", "By keyboard"),
+    "key_enter": ("Entrée", "Enter"),
+    "keys_move": ("ligne suivante, précédente", "next line, previous line"),
+    "keys_open": ("ouvrir", "open"),
+    "keys_search": ("chercher", "search"),
+    "keys_queue": ("aller à Aujourd'hui", "go to Today"),
+    "keys_help": ("cette aide", "this help"),
+    "keys_submit": ("valider le formulaire", "confirm the form"),
+    "keys_hint": (
+        "Aucune touche seule n'envoie ni ne détruit. Votre page «\u00a0Mon bureau\u00a0» les désactive.",
+        'No single key sends or destroys. Your page "My desk" switches them off.',
+    ),
+    "close": ("Fermer", "Close"),
     # --- errors ------------------------------------------------------------------------------
     "error_back": ("Retour à Aujourd'hui", "Back to Today"),
     "error_bad_title": ("Cet envoi n'est pas compris", "This could not be understood"),

@@ -131,4 +131,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "search": ("Chercher", "Search"),
     "search_hint": ("Référence, nom ou adresse", "Reference, name or address"),
+    "search_lead": (
+        "Une référence (2026-00042-K7, ou 42), un nom, une adresse électronique entière.",
+        "A reference (2026-00042-K7, or 42), a name, a whole mail address.",
+    ),
+    "search_results_one": ("{n} dossier", "{n} case"),
+    "search_results_many": ("{n} dossiers", "{n} cases"),
+    "search_lots": ("Les {n} dossiers les plus récents", "The {n} newest cases"),
+    "search_closed": ("clos le {day}", "closed on {day}"),
+    "search_none_reference": (
+        "Aucun dossier n'a cette référence. Ses deux derniers caractères la vérifient\u00a0: est-elle bien recopiée\u00a0?",
+        "No case has this reference. Its last two characters check it: is it copied well?",
+    ),
+    "search_none_number": ("Aucun dossier n'a ce numéro.", "No case has this number."),
+    "search_none_address": (
+        "Personne n'a écrit depuis cette adresse. Il la faut entière.",
+        "Nobody wrote from this address. It must be the whole of it.",
+    ),
+    "search_none_name": (
+        "Aucun dossier ne porte tous ces mots. Des mots entiers, sans les accents s'il le faut.",
+        "No case bears all of these words. Whole words; accents do not matter.",
+    ),
+}
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "search_none_": ("reference", "number", "address", "name"),
 }

@@ -1,0 +1,86 @@
+"""A reply as it would go now: composed by the very code that sends, and kept nowhere.
+
+Only the link and the code of the person's page are not yet known: they stand as a sample.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from activities.composing import Composer
+from activities.house import House
+from activities.letterbox import PAGE_DAYS, Letterbox
+from activities.orders import Answer, Searched
+from calends.desk.dossier import Dossier
+from calends.letters.inputs import CaseFacts, PageAccess
+from calends.letters.render import Rendered
+from calends.rules.vocabulary import Right, SearchState
+
+SAMPLE_CODE = "XXXX-XXXX"
+SAMPLE_TOKEN = "x" * 32
+
+LATE = (SearchState.FAILED, SearchState.WAITING)
+
+
+async def preview(
+    house: House,
+    dossier: Dossier,
+    *,
+    right: Right | None,
+    form: str = "final",
+    refused: str = "",
+) -> Rendered:
+    """The letter. Raises LetterBroken, and ValueError for what cannot be said yet. Whatever the
+    composer writes on its way is never committed."""
+    order = Answer(
+        case_id=dossier.case.id,
+        at=datetime.now(UTC),
+        right=right,
+        form=form,
+        refused=refused,
+        pending=[
+            Searched(
+                system=row.system,
+                state=SearchState(row.state),
+                count=row.count,
+                since=row.since,
+                reason=row.reason or "",
+            )
+            for row in dossier.searches
+            if row.state in LATE
+        ],
+        open_tasks={
+            f"{task.kind}:{task.system or ''}": task.opened_at for task in dossier.open_tasks
+        },
+    )
+    composer = _WithoutCopy(house, Letterbox(house))
+    async with house.register.session() as session:
+        return await composer.letter(session, order)
+
+
+class _WithoutCopy(Composer):
+    """Everything but the archive, which may be large, and the link to it."""
+
+    async def letter(self, session: AsyncSession, order: Answer) -> Rendered:
+        case = await self.letterbox.case_facts(session, order.case_id)
+        return await self._letter(session, order, case, self.purpose(order))
+
+    async def _copy(
+        self,
+        session: AsyncSession,
+        order: Answer,
+        case: CaseFacts,
+        purpose: str,
+        *,
+        released: set[str] | None,
+    ) -> PageAccess | None:
+        found = await self.knows.found(session, order.case_id)
+        if not [row for row in found if released is None or row.system in released]:
+            return None
+        return PageAccess(
+            url=f"{self.house.settings.public_url.rstrip('/')}/p/{SAMPLE_TOKEN}",
+            code=SAMPLE_CODE,
+            expires=self.letterbox.local_day(order.at + timedelta(days=PAGE_DAYS)),
+        )

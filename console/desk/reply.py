@@ -1,0 +1,255 @@
+"""The reply exactly as it will go: mail, PDF, what the copy holds, to whom; and what has gone."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from calends.letters.html import html_of
+from calends.letters.pdf import pdf_of
+from calends.letters.render import LetterBroken, Rendered
+from calends.problems import Problem
+from calends.register.models import OutboxRow, SearchRow, TaskRow
+from calends.rules.vocabulary import Assurance, Language, Right, SearchState
+from calends.vault.blobs import NoSuchBlob
+from calends.vault.keys import KeyDestroyed
+from console.desk.casework import (
+    NOTHING_TYPED,
+    Casework,
+    Typed,
+    case_page,
+    open_case,
+    system_name,
+)
+from console.desk.decide import RIGHT_OF
+from console.desk.errors import error_page
+from console.desk.frame import Frame
+from console.desk.looks import looked_at
+from console.desk.preview import preview
+from console.who import CaseReader, User
+
+INERT = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""For what a mail says as HTML: styles of its own, no script, no image, no form, no origin."""
+
+DISCLOSES = ("review_access", "review_portability")
+"""Kinds of tasks whose release is given here, under the reply as it will go."""
+
+
+@dataclass(frozen=True)
+class InCopy:
+    """A data set, or a file, that the copy holds."""
+
+    system: str
+    title: str
+    count: int
+    others: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply that has not gone."""
+
+    right: Right
+    letter: Rendered
+    task: TaskRow | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A letter of the outbox, opened."""
+
+    row: OutboxRow
+    subject: str
+    to: str
+    text: str
+    html: str
+    raw: bytes
+
+
+def routes(frame: Frame) -> APIRouter:
+    router = APIRouter(prefix="/desk/case/{reference}")
+
+    @router.get("/reply")
+    async def reply(request: Request, user: CaseReader, reference: str) -> Response:
+        return await shown(request, user, reference)
+
+    async def again(
+        request: Request, user: User, task: TaskRow, *, typed: Typed, status: int
+    ) -> Response:
+        return await shown(request, user, task.case_id, typed, status)
+
+    async def shown(
+        request: Request,
+        user: User,
+        reference: str,
+        typed: Typed = NOTHING_TYPED,
+        status: int = 200,
+    ) -> Response:
+        async with frame.house.register.session() as session:
+            work = await open_case(frame, request, session, user, reference)
+            if isinstance(work, Response):
+                return work
+            await looked_at(session, work.case, user, "reply")
+            drafts = await drafts_of(frame, work)
+            recipient = await _recipient(frame, session, work)
+        return case_page(
+            frame,
+            request,
+            work,
+            "reply",
+            "reply",
+            status=status,
+            typed=typed,
+            drafts=drafts,
+            recipient=recipient,
+            copy=_copy(frame, work, frame.language(request)),
+            release=[task for task in work.tasks if task.row.kind in DISCLOSES],
+        )
+
+    @router.get("/reply/{right}.{form}")
+    async def draft(
+        request: Request, user: CaseReader, reference: str, right: str, form: str
+    ) -> Response:
+        """The draft as the mail's HTML, or as the PDF that would be posted."""
+        async with frame.house.register.session() as session:
+            work = await open_case(frame, request, session, user, reference)
+            if isinstance(work, Response):
+                return work
+            await looked_at(session, work.case, user, "reply")
+            found = [d for d in await drafts_of(frame, work) if d.right == right]
+        if not found or form not in ("html", "pdf"):
+            return error_page(frame, request, 404)
+        return await _as(found[0].letter, form, work.case.reference or "")
+
+    @router.get("/letters/{number}")
+    async def letter(request: Request, user: CaseReader, reference: str, number: int) -> Response:
+        """A letter of the outbox: as a page, its HTML (`?as=html`), or the mail (`?as=eml`)."""
+        async with frame.house.register.session() as session:
+            work = await open_case(frame, request, session, user, reference)
+            if isinstance(work, Response):
+                return work
+            await looked_at(session, work.case, user, "letter")
+        if not 1 <= number <= len(work.dossier.letters):
+            return error_page(frame, request, 404)
+        sent = await _sent(frame, work, work.dossier.letters[number - 1])
+        if sent is None:
+            return error_page(frame, request, 404, frame.words(request)["letter_gone"])
+        wanted = request.query_params.get("as")
+        if wanted == "html" and sent.html:
+            return Response(sent.html, headers=INERT, media_type="text/html")
+        if wanted == "eml":
+            return download(sent.raw, "message/rfc822", f"{reference}-{number}.eml")
+        return case_page(frame, request, work, "letter_sent", "reply", sent=sent, number=number)
+
+    frame.places["reply"] = again
+    return router
+
+
+async def drafts_of(frame: Frame, work: Casework) -> list[Draft]:
+    """The replies that are not written yet, as they would go now."""
+    case = work.case
+    if case.closed_at is not None or case.assurance == Assurance.IA0:
+        return []
+    tasks = {RIGHT_OF[task.row.kind]: task.row for task in work.tasks if task.row.kind in RIGHT_OF}
+    drafts = []
+    for demand in list(work.dossier.demands):
+        right = Right(demand.right)
+        if demand.state != "open" or right not in (Right.ACCESS, Right.ERASURE):
+            continue
+        if right is Right.ERASURE and right not in tasks:
+            continue  # nothing is planned yet
+        try:
+            letter = await preview(frame.house, work.dossier, right=right)
+        except (LetterBroken, ValueError, KeyDestroyed):
+            continue
+        drafts.append(Draft(right, letter, tasks.get(right)))
+    return drafts
+
+
+async def _recipient(frame: Frame, session: AsyncSession, work: Casework) -> str | None:
+    try:
+        return (await frame.house.person(session, work.case.id)).address
+    except KeyDestroyed:
+        return None
+
+
+def _copy(frame: Frame, work: Casework, language: Language) -> list[InCopy]:
+    """What the copy on the person's page holds, system by system."""
+    held: list[InCopy] = []
+    for row in work.dossier.searches:
+        if row.state == SearchState.FOUND:
+            held += _held(frame, row, language)
+    return held
+
+
+def _held(frame: Frame, row: SearchRow, language: Language) -> list[InCopy]:
+    name = system_name(frame, row.system)
+    entry = next((s for s in frame.house.company.systems if s.id == row.system), None)
+    if entry is None or not entry.declared:
+        return [InCopy(name, "", row.count, row.speaks_of_others)]
+    declared = frame.house.declared(row.system)
+    return [
+        InCopy(
+            name,
+            declared.collection(collection).title(language),
+            int(count),
+            any(field.third_party for field in declared.collection(collection).fields),
+        )
+        for collection, count in sorted(row.collections.items())
+    ]
+
+
+async def _sent(frame: Frame, work: Casework, row: OutboxRow) -> Sent | None:
+    """The mail as it was written; None when its key or content is gone."""
+    try:
+        raw = await frame.house.blobs.read(work.case.id, f"letter:{row.purpose}")
+    except (KeyDestroyed, NoSuchBlob):
+        return None
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    return Sent(
+        row,
+        subject=str(mail["Subject"]),
+        to=str(mail["To"]),
+        text=_content(text),
+        html=_content(html),
+        raw=raw,
+    )
+
+
+def _content(part: object) -> str:
+    return str(part.get_content()) if isinstance(part, EmailMessage) else ""
+
+
+async def _as(letter: Rendered, form: str, reference: str) -> Response:
+    if form == "html":
+        return Response(html_of(letter), headers=INERT, media_type="text/html")
+    try:
+        made = await asyncio.to_thread(pdf_of, letter, at=datetime.now(UTC))
+    except Problem:
+        return Response("", 503)
+    return download(made.content, "application/pdf", f"{reference}.pdf")
+
+
+def download(content: bytes, kind: str, name: str) -> Response:
+    safe = re.sub(r"[^A-Za-z0-9.-]", "", name)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{safe}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=kind, headers=headers)

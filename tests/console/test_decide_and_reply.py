@@ -1,0 +1,221 @@
+"""Deciding and replying in the browser: what is shown is what goes, and only to whom it should."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from console.desk.preview import SAMPLE_CODE, SAMPLE_TOKEN
+from console.who import Role, User
+from tests.console.site import OURS, Site
+from tests.office import Office, mail
+
+DPO = User("user-1", "Ada Régnier", frozenset({Role.DPO}))
+APPROVER = User("user-3", "Louis Ferrand", frozenset({Role.APPROVER}))
+OWNER = User(
+    "user-4", "Odile Marchand", frozenset({Role.SYSTEM_OWNER}), frozenset({"archive_papier"})
+)
+
+ACCESS = "Bonjour, je souhaite une copie de toutes mes données personnelles. Merci."
+ERASE = "Bonjour, merci d'effacer toutes mes données personnelles de vos fichiers."
+
+
+@pytest.fixture
+async def site(office_site: Site) -> AsyncIterator[Site]:
+    object.__setattr__(office_site.app.state.deciding, "undo", timedelta())
+    office_site.sign_in(DPO)
+    yield office_site
+    office_site.sign_in(None)
+
+
+async def reviewed(
+    office: Office, sender: str = "maelle.leguen@courriel.example"
+) -> tuple[str, str, Any]:
+    """Case, reference and open review of an access request."""
+    case = await office.receive(mail(sender, ACCESS))
+    await office.prove_contact(case)
+    await office.nothing_on_paper(case)
+    task = await office.task(case, "review_access")
+    return case, str((await office.row(case)).reference), task
+
+
+def words(html: str) -> str:
+    """The text of a page, blanks as one."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def said(text: str) -> str:
+    """The words of a letter: what a list puts before its entries is not among them."""
+    lines = (line.strip() for line in text.splitlines())
+    plain = (re.sub(r"^(?:- |\d+\. )", "", line) for line in lines if line != "---")
+    return " ".join(" ".join(plain).split())
+
+
+async def test_the_reply_that_is_shown_is_the_reply_that_goes(office: Office, site: Site) -> None:
+    case, reference, task = await reviewed(office)
+    page = await site.browser.get(f"/desk/case/{reference}/reply")
+    (article,) = re.findall(r'<article class="paper".*?</article>', page.text, re.DOTALL)
+    assert "maelle.leguen@courriel.example" in page.text
+    given = {"outcome": "release", "recipient": "1"}
+    await site.browser.post(f"/desk/task/{task.id}/answer", data=given, headers=OURS)
+    (decision,) = await site.rows("SELECT id FROM decisions WHERE task_id = :t", t=task.id)
+    site.sign_in(APPROVER)
+    await site.browser.post(f"/desk/decision/{decision['id']}/confirm", headers=OURS)
+    letter = await office.letter(case, "reply:ACCESS")
+    sent = letter.text.replace(letter.token, SAMPLE_TOKEN).replace(letter.code, SAMPLE_CODE)
+    shown = words(re.sub(r"</?span[^>]*>", "", article)).partition(str(letter.mail["Subject"]))[2]
+    assert shown.strip() == said(sent)
+
+
+async def test_looking_at_a_reply_writes_no_letter_no_link_and_no_copy(
+    office: Office, site: Site
+) -> None:
+    case, reference, _ = await reviewed(office)
+    names = ("outbox", "tokens", "blobs")
+    before = [await site.rows(f"SELECT * FROM {name} WHERE case_id = :c", c=case) for name in names]
+    for path in ("reply", "reply/ACCESS.html", "reply/ACCESS.pdf"):
+        answer = await site.browser.get(f"/desk/case/{reference}/{path}")
+        assert answer.status_code == 200
+    after = [await site.rows(f"SELECT * FROM {name} WHERE case_id = :c", c=case) for name in names]
+    assert after == before
+
+
+async def test_a_reply_as_html_runs_nothing_and_as_pdf_is_a_pdf(office: Office, site: Site) -> None:
+    _, reference, _ = await reviewed(office)
+    html = await site.browser.get(f"/desk/case/{reference}/reply/ACCESS.html")
+    assert html.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    pdf = await site.browser.get(f"/desk/case/{reference}/reply/ACCESS.pdf")
+    assert pdf.content.startswith(b"%PDF-")
+    assert pdf.headers["Content-Disposition"] == f'attachment; filename="{reference}.pdf"'
+
+
+async def test_no_copy_is_given_before_the_recipient_is_confirmed(
+    office: Office, site: Site
+) -> None:
+    _, _, task = await reviewed(office)
+    answer = await site.browser.post(
+        f"/desk/task/{task.id}/answer", data={"outcome": "release"}, headers=OURS
+    )
+    assert answer.status_code == 422
+    assert "Confirmez le destinataire" in answer.text
+    assert await site.rows("SELECT 1 FROM decisions WHERE task_id = :t", t=task.id) == []
+
+
+async def test_a_refusal_writes_itself_with_the_law_and_the_dpos_words_and_keeps_nothing(
+    office: Office, site: Site
+) -> None:
+    case, reference, task = await reviewed(office)
+    typed = {
+        "task": task.id,
+        "outcome": "refuse",
+        "ground": "others",
+        "reason": "Un <b>témoin</b> {{7*7}} y parle de vous.",
+    }
+    part = await site.browser.post(
+        f"/desk/case/{reference}/letter?part=letter", data=typed, headers=OURS
+    )
+    assert "article 15, paragraphe 4" in words(part.text)
+    assert "&lt;b&gt;témoin&lt;/b&gt; {{7*7}}" in part.text
+    assert "<b>témoin" not in part.text
+    assert (
+        await site.rows(
+            "SELECT 1 FROM outbox WHERE case_id = :c AND purpose LIKE 'refusal%'", c=case
+        )
+        == []
+    )
+
+
+async def test_the_plan_shows_every_record_with_its_fate_its_date_and_its_text(
+    office: Office, site: Site
+) -> None:
+    case = await office.receive(mail("gerard.dherouville@courriel.example", ERASE))
+    await office.prove_contact(case)
+    await office.nothing_on_paper(case)
+    await office.task(case, "approve_erasure")
+    reference = (await office.row(case)).reference
+    page = await site.browser.get(f"/desk/case/{reference}/decide?set=billing.invoice&lang=fr")
+    rows = re.findall(r'<tr class="(\w+)">(.*?)</tr>', page.text, re.DOTALL)
+    assert {fate for fate, _ in rows} == {"ERASED", "ARCHIVED_RESTRICTED"}
+    kept = [words(row) for fate, row in rows if fate == "ARCHIVED_RESTRICTED"]
+    assert all("jusqu'au 31 décembre" in row and "C. com. L123-22" in row for row in kept)
+    looks = [facts["what"] for kind, facts in await office.ledger(case) if kind == "looked_at"]
+    assert "plan" in looks
+
+
+async def test_a_letter_that_went_can_be_read_and_another_cases_cannot(
+    office: Office, site: Site
+) -> None:
+    case, reference, _ = await reviewed(office)
+    letter = await office.letter(case, "identity_request")
+    page = await site.browser.get(f"/desk/case/{reference}/letters/1")
+    assert str(letter.mail["Subject"]) in unescape(page.text)
+    raw = await site.browser.get(f"/desk/case/{reference}/letters/1?as=eml")
+    assert raw.headers["Content-Type"] == "message/rfc822"
+    assert (await site.browser.get(f"/desk/case/{reference}/letters/99")).status_code == 404
+    assert (await site.browser.get(f"/desk/case/{reference}/letters/0")).status_code == 404
+
+
+async def test_a_systems_owner_sees_whom_to_look_for_and_nothing_of_the_case(
+    office: Office, site: Site
+) -> None:
+    case = await office.receive(mail("Jeanne Martin <jeanne.martin@courriel.example>", ACCESS))
+    await office.prove_contact(case)
+    task = await office.task(case, "search_by_hand")
+    reference = (await office.row(case)).reference
+    site.sign_in(OWNER)
+    page = await site.browser.get(f"/desk/task/{task.id}")
+    assert page.status_code == 200
+    assert "Jeanne Martin" in page.text
+    assert "copie de toutes mes données" not in page.text
+    for path in ("", "/data", "/reply", "/decide", "/letters/1"):
+        assert (await site.browser.get(f"/desk/case/{reference}{path}")).status_code == 403
+    other = User("user-5", "X", frozenset({Role.SYSTEM_OWNER}), frozenset({"crm"}))
+    site.sign_in(other)
+    assert (await site.browser.get(f"/desk/task/{task.id}")).status_code == 403
+    answer = await site.browser.post(
+        f"/desk/task/{task.id}/answer", data={"outcome": "nothing"}, headers=OURS
+    )
+    assert answer.status_code == 403
+
+
+async def test_a_file_found_by_hand_is_sealed_and_goes_into_the_copy(
+    office: Office, site: Site
+) -> None:
+    case = await office.receive(mail("maelle.leguen@courriel.example", ACCESS))
+    await office.prove_contact(case)
+    task = await office.task(case, "search_by_hand")
+    site.sign_in(OWNER)
+    missing = await site.browser.post(
+        f"/desk/task/{task.id}/answer", data={"outcome": "found"}, headers=OURS
+    )
+    assert missing.status_code == 422
+    scan = {"file": ("scan.pdf", b"%PDF-1.4 a page", "application/pdf")}
+    done = await site.browser.post(
+        f"/desk/task/{task.id}/answer", data={"outcome": "found"}, files=scan, headers=OURS
+    )
+    assert done.headers["Location"] == "/desk"
+    await office.task(case, "review_access")
+    assert await office.house.blobs.read(case, f"upload:{task.id}") == b"%PDF-1.4 a page"
+
+
+async def test_a_file_without_end_is_refused_before_it_is_read(office: Office, site: Site) -> None:
+    case = await office.receive(mail("maelle.leguen@courriel.example", ACCESS))
+    await office.prove_contact(case)
+    task = await office.task(case, "search_by_hand")
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        for _ in range(60):
+            yield b"x" * 1_000_000
+
+    answer = await site.browser.post(
+        f"/desk/task/{task.id}/answer",
+        content=endless(),
+        headers=OURS | {"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 413
