@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnsw
 from temporalio.service import RPCError, RPCStatusCode
 
 from calends.vault.keys import KeyDestroyed
-from workflows.messages import ContactProved
+from workflows.messages import ContactProved, MailArrived
 from workflows.rights_request import RightsRequest
 
 PATIENCE = timedelta(seconds=10)
@@ -50,3 +50,17 @@ class Cases:
         except RPCError as error:
             return Proof.CLOSED if error.status is RPCStatusCode.NOT_FOUND else Proof.LATER
         return Proof.TAKEN
+
+    async def message_arrived(self, case_id: str, inbox_id: str) -> bool:
+        """Tells the case of a message in the inbox; False when it cannot be told now, and the
+        starter will find the message there."""
+        case = self._client.get_workflow_handle(case_id)
+        try:
+            await case.signal(
+                RightsRequest.mail_arrived,
+                MailArrived(inbox_id=inbox_id),
+                rpc_timeout=self._patience,
+            )
+        except (RPCError, KeyDestroyed):
+            return False
+        return True

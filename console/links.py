@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
 
@@ -20,8 +20,9 @@ from activities.house import House
 from activities.letterbox import PAGE_DAYS, Letterbox, code_digest, token_digest
 from calends.evidence.chain import parse_instant
 from calends.register.ledger import append_event, last_event
-from calends.register.models import BlobRow, CaseRow, DemandRow, TokenRow
+from calends.register.models import BlobRow, CaseRow, TokenRow
 from calends.vault.keys import CaseKey, KeyDestroyed
+from console.standing import Standing, standing_of
 
 log = logging.getLogger("calends.page")
 
@@ -57,19 +58,19 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Contact:
-    """A contact that can be proved. `update_id` is the same however often it is tried."""
+class Opened:
+    """A link whose code was right. `link` is its digest."""
 
     case_id: str
-    update_id: str
+    purpose: str
+    link: bytes
+    over: bool
+    """The case has ended: there is nothing to prove any more."""
 
-
-@dataclass(frozen=True)
-class NextStep:
-    """What the person may count on. `answer_by` is None while a new month is being counted."""
-
-    reference: str
-    answer_by: date | None
+    @property
+    def update_id(self) -> str:
+        """The same however often the contact is proved."""
+        return f"prove-{self.link.hex()}"
 
 
 class Links:
@@ -80,11 +81,10 @@ class Links:
         """Since the start of the process."""
         self._nobody = CaseKey(_NOBODY, secrets.token_bytes(32))
 
-    async def open(self, token: str, code: str) -> Contact | Copy | Refusal:
+    async def open(self, token: str, code: str) -> Opened | Refusal:
         """Judges the code typed on a link's page and counts a wrong one.
 
-        Does the same work whether or not the link exists. A copy that it opens is already in
-        the ledger as fetched.
+        Does the same work whether or not the link exists.
         """
         digest = token_digest(token)
         async with self.house.register.session() as session:
@@ -99,7 +99,7 @@ class Links:
             row = await session.get(TokenRow, digest, with_for_update=True)
             right = compare_digest(typed, _NO_DIGEST if row is None else row.code_digest)
             if case is None or row is None:
-                opened: Contact | Copy | Refusal = Refusal.UNKNOWN
+                opened: Opened | Refusal = Refusal.UNKNOWN
             elif shredded:
                 opened = Refusal.SHREDDED
             else:
@@ -109,17 +109,36 @@ class Links:
             self.note(opened)
         return opened
 
-    async def next_step(self, case_id: str) -> NextStep:
-        """Read after the proof was taken. Without a date the case is about to begin a new month:
-        it had answered that it did not know the person (GDPR 12(6)), and reopens now."""
+    async def visited(self, link: bytes) -> Opened | Refusal:
+        """The link of a visit that goes on, unless it was revoked or locked meanwhile."""
         async with self.house.register.session() as session:
-            case = await session.get_one(CaseRow, case_id)
-            asleep = await session.scalar(
-                select(DemandRow.right)
-                .where(DemandRow.case_id == case_id, DemandRow.state == "not_identified")
-                .limit(1)
+            row = await session.get(TokenRow, link)
+            case = None if row is None else await session.get(CaseRow, row.case_id)
+        if row is None or case is None:
+            return Refusal.UNKNOWN
+        if (await self._key(case.id))[1]:
+            return Refusal.SHREDDED
+        if row.tries >= MOST_TRIES:
+            return Refusal.LOCKED
+        fault = self._fault(row)
+        return fault or Opened(case.id, row.purpose, link, case.closed_at is not None)
+
+    async def copy(self, opened: Opened) -> Copy | Refusal:
+        """The copy behind a link that was opened; it is in the ledger as fetched."""
+        async with self.house.register.session() as session:
+            case = await session.get_one(
+                CaseRow, opened.case_id, with_for_update={"key_share": True}
             )
-        return NextStep(case.reference or "", None if asleep else case.safe_due)
+            row = await session.get_one(TokenRow, opened.link, with_for_update=True)
+            copy = await self._open_copy(session, case, row)
+            await session.commit()
+        if isinstance(copy, Refusal):
+            self.note(copy)
+        return copy
+
+    async def standing(self, case_id: str) -> Standing:
+        async with self.house.register.session() as session:
+            return await standing_of(session, await session.get_one(CaseRow, case_id))
 
     def note(self, refusal: Refusal) -> None:
         """Counts a refusal and tells the log, which knows neither link nor address."""
@@ -141,7 +160,7 @@ class Links:
 
     async def _judge(
         self, session: AsyncSession, case: CaseRow, row: TokenRow, right: bool
-    ) -> Contact | Copy | Refusal:
+    ) -> Opened | Refusal:
         if row.tries >= MOST_TRIES:
             return Refusal.LOCKED
         if not right:
@@ -149,17 +168,20 @@ class Links:
             if row.tries == MOST_TRIES:
                 await self._tell(session, case, "page_locked", row, row.tries)
             return Refusal.WRONG_CODE
+        fault = self._fault(row)
+        if fault is not None:
+            return fault
+        row.tries = 0
+        over = case.closed_at is not None
+        # A link used already is let through: a double click is one proof, and the case knows it.
+        if over and row.purpose == IDENTITY and row.state != "used":
+            return Refusal.OVER
+        return Opened(case.id, row.purpose, row.digest, over)
+
+    def _fault(self, row: TokenRow) -> Refusal | None:
         if row.state == "revoked":
             return Refusal.REVOKED
-        if self._expired(row):
-            return Refusal.EXPIRED
-        row.tries = 0
-        if row.purpose != IDENTITY:
-            return await self._open_copy(session, case, row)
-        if case.closed_at is not None:
-            return Refusal.OVER
-        # A link used already is let through: a double click is one proof, and the case knows it.
-        return Contact(case.id, f"prove-{row.digest.hex()}")
+        return Refusal.EXPIRED if self._expired(row) else None
 
     def _expired(self, row: TokenRow) -> bool:
         """After the last day that the letter names, in the controller's zone. `made_at` is

@@ -97,24 +97,145 @@ TEXTS: dict[str, dict[Language, str]] = {
         "ferons le nécessaire, gratuitement.",
         EN: "It still does not work? Simply answer our message: we will see to it, free of charge.",
     },
-    # --- confirmed ---------------------------------------------------------------------------
-    "confirmed_title": {FR: "Merci, c'est confirmé", EN: "Thank you, it is confirmed"},
-    "confirmed_lead": {
-        FR: "Nous savons maintenant que la demande vient de vous. Vous n'avez plus rien à faire.",
-        EN: "We now know that the request comes from you. There is nothing more for you to do.",
+    # --- where it stands ---------------------------------------------------------------------
+    "status_button": {FR: "Voir où en est ma demande", EN: "See where my request stands"},
+    "status_title": {FR: "Où en est votre demande", EN: "Where your request stands"},
+    "said_proved": {
+        FR: "Merci, c'est confirmé\u00a0: nous savons que la demande vient de vous.",
+        EN: "Thank you, it is confirmed: we know that the request comes from you.",
+    },
+    "said_added": {
+        FR: "Merci, c'est bien arrivé. Nous le joignons à votre demande.",
+        EN: "Thank you, it has arrived. We add it to your request.",
+    },
+    "said_withdrawn": {
+        FR: "Votre retrait est bien arrivé. Nous vous le confirmerons par message.",
+        EN: "Your withdrawal has arrived. We will confirm it by message.",
+    },
+    "step_searching_title": {FR: "Nous y travaillons", EN: "We are working on it"},
+    "step_searching": {
+        FR: "Nous cherchons vos données partout où elles peuvent être, puis une personne décide. "
+        "Vous n'avez rien à faire. Si un délai supplémentaire était nécessaire, nous vous en "
+        "donnerions les raisons avant la date ci-dessous.",
+        EN: "We look for your data wherever they may be, then somebody decides. There is nothing "
+        "for you to do. Should we need more time, we would give you the reasons before the date "
+        "below.",
+    },
+    "step_extended_title": {FR: "Il nous faut plus de temps", EN: "We need more time"},
+    "step_extended": {
+        FR: "Nous vous en avons écrit les raisons. Vous n'avez rien à faire.",
+        EN: "We wrote to you why. There is nothing for you to do.",
+    },
+    "step_asked_title": {
+        FR: "Nous attendons quelque chose de vous",
+        EN: "We wait for something from you",
+    },
+    "step_asked": {
+        FR: "Notre dernier message dit quoi, et pourquoi. Vous pouvez y répondre, ou l'envoyer "
+        "ci-dessous. Le délai court pendant ce temps.",
+        EN: "Our last message says what, and why. You may answer it, or send it below. The time "
+        "limit runs meanwhile.",
+    },
+    "step_new_month_title": {FR: "Votre demande reprend", EN: "Your request goes on"},
+    "step_new_month": {
+        FR: "Nous vous avions répondu sans pouvoir vous identifier. Un nouveau délai d'un mois "
+        "commence.",
+        EN: "We had answered without being able to identify you. A new month begins.",
+    },
+    "step_answered_title": {FR: "Nous vous avons répondu", EN: "We have answered you"},
+    "step_answered": {
+        FR: "Notre réponse est partie à l'adresse à laquelle nous vous écrivons. Si elle annonce "
+        "une copie de vos données, ouvrez le lien de ce message-là.",
+        EN: "Our answer went to the address to which we write. If it announces a copy of your "
+        "data, open the link of that message.",
+    },
+    "step_closed_title": {FR: "Votre demande est close", EN: "Your request is closed"},
+    "step_closed": {
+        FR: "Notre dernier message en donne les raisons.",
+        EN: "Our last message gives the reasons.",
     },
     "reference": {FR: "Référence de votre demande", EN: "Reference of your request"},
+    "status_received": {FR: "Demande reçue", EN: "Request received"},
     "answer_by": {FR: "Notre réponse, au plus tard", EN: "Our answer, at the latest"},
     "answer_in_a_month": {FR: "dans un mois", EN: "in one month"},
-    "answer_how": {
-        FR: "Vous la recevrez à l'adresse à laquelle nous vous avons écrit. Si un délai "
-        "supplémentaire était nécessaire, nous vous en donnerions les raisons avant cette date.",
-        EN: "You will receive it at the address to which we wrote. Should we need more time, we "
-        "would give you the reasons before that date.",
+    "status_copy": {FR: "Télécharger la copie de mes données", EN: "Download the copy of my data"},
+    "status_asked": {FR: "Ce que vous demandez", EN: "What you ask for"},
+    "status_no_right": {
+        FR: "Nous lisons votre message pour le comprendre.",
+        EN: "We are reading your message to understand it.",
     },
-    "keep_reference": {
-        FR: "Notez la référence si vous souhaitez nous reparler de cette demande.",
-        EN: "Note the reference in case you want to talk to us about this request.",
+    "right_open": {FR: "en cours", EN: "in hand"},
+    "right_answered": {FR: "répondu", EN: "answered"},
+    "right_refused": {FR: "refusé, avec nos raisons", EN: "refused, with our reasons"},
+    "right_not_identified": {FR: "en attente de savoir qui vous êtes", EN: "waiting to know you"},
+    "right_forced": {FR: "répondu en partie", EN: "answered in part"},
+    "right_other": {FR: "traité", EN: "dealt with"},
+    "status_letters": {FR: "Ce qui s'est passé", EN: "What has happened"},
+    "letter_acknowledgment": {FR: "Accusé de réception envoyé", EN: "Acknowledgment sent"},
+    "letter_identity_request": {FR: "Confirmation demandée", EN: "Confirmation asked for"},
+    "letter_identity_reminder": {FR: "Rappel envoyé", EN: "Reminder sent"},
+    "letter_identity_document": {FR: "Justificatif demandé", EN: "Document asked for"},
+    "letter_identity_second_factor": {FR: "Précision demandée", EN: "Detail asked for"},
+    "letter_mandate_request": {FR: "Mandat demandé", EN: "Mandate asked for"},
+    "letter_minor_request": {FR: "Justificatif demandé", EN: "Document asked for"},
+    "letter_heirship_request": {FR: "Justificatif demandé", EN: "Document asked for"},
+    "letter_extension": {FR: "Prolongation annoncée", EN: "Extension announced"},
+    "letter_partial": {FR: "Première réponse envoyée", EN: "First answer sent"},
+    "letter_reply": {FR: "Réponse envoyée", EN: "Answer sent"},
+    "letter_refusal": {FR: "Refus motivé envoyé", EN: "Refusal with reasons sent"},
+    "letter_not_identified": {FR: "Réponse envoyée", EN: "Answer sent"},
+    "letter_forced": {FR: "Réponse envoyée", EN: "Answer sent"},
+    "letter_withdrawal_confirmed": {FR: "Retrait confirmé", EN: "Withdrawal confirmed"},
+    "add_title": {FR: "Ajouter une précision", EN: "Add information"},
+    "add_text": {FR: "Votre message", EN: "Your message"},
+    "add_hint": {
+        FR: "N'envoyez ni mot de passe, ni pièce d'identité que nous n'avons pas demandée.",
+        EN: "Send no password, and no identity document that we did not ask for.",
+    },
+    "add_file": {FR: "Le document demandé", EN: "The document asked for"},
+    "add_file_hint": {
+        FR: "PDF ou image, 10\u00a0Mo au plus. Masquez ce que notre message vous dit de "
+        "masquer\u00a0: nous le supprimons dès la vérification faite.",
+        EN: "PDF or image, 10 MB at most. Hide what our message tells you to hide: we delete it "
+        "as soon as it was checked.",
+    },
+    "add_button": {FR: "Envoyer", EN: "Send"},
+    "add_fault": {
+        FR: "Rien n'a été envoyé\u00a0: écrivez de 1 à 10\u00a0000 caractères.",
+        EN: "Nothing was sent: write 1 to 10,000 characters.",
+    },
+    "add_fault_file": {
+        FR: "Rien n'a été envoyé\u00a0: nous prenons un PDF ou une image, et seulement quand nous "
+        "l'avons demandé.",
+        EN: "Nothing was sent: we take a PDF or an image, and only when we asked for it.",
+    },
+    "withdraw_title": {FR: "Retirer ma demande", EN: "Withdraw my request"},
+    "withdraw_lead": {
+        FR: "Nous n'y donnerons pas d'autre suite. Ce qui a déjà été fait reste fait. Vous pourrez "
+        "refaire une demande quand vous voudrez.",
+        EN: "We will do nothing more about it. What was done already stays done. You may make a "
+        "new request whenever you want.",
+    },
+    "withdraw_sure": {FR: "Je retire ma demande.", EN: "I withdraw my request."},
+    "withdraw_button": {FR: "Retirer ma demande", EN: "Withdraw my request"},
+    "withdraw_fault": {
+        FR: "Rien n'a été retiré\u00a0: cochez la case pour confirmer.",
+        EN: "Nothing was withdrawn: tick the box to confirm.",
+    },
+    "status_over": {
+        FR: "Pour nous reparler de cette demande, répondez à notre dernier message.",
+        EN: "To talk to us about this request again, answer our last message.",
+    },
+    "complain_title": {FR: "Vous n'êtes pas satisfait\u00a0?", EN: "You are not satisfied?"},
+    "complain": {
+        FR: "Dites-le-nous\u00a0: notre délégué vous répondra. Vous pouvez aussi saisir la CNIL, "
+        "dont l'adresse est ci-dessous, ou un juge.",
+        EN: "Tell us: our officer will answer. You may also turn to the CNIL, whose address is "
+        "below, or to a court.",
+    },
+    "visit_lasts": {
+        FR: "Cette page reste ouverte une demi-heure\u00a0; ensuite, tapez à nouveau votre code.",
+        EN: "This page stays open for half an hour; then type your code again.",
     },
     # --- pages without a form ----------------------------------------------------------------
     "home_title": {FR: "Vos droits sur vos données", EN: "Your rights over your data"},

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.links import MOST_TRIES
-from console.person import REFUSED_SECONDS, TRIES_AT_ONCE
+from console.refusing import REFUSED_SECONDS, TRIES_AT_ONCE
 from tests.conftest import Postgres
 from tests.console.site import WRONG, Site, open_site
 

@@ -10,6 +10,7 @@ import pytest
 
 from activities.letterbox import PAGE_DAYS
 from console.links import MOST_TRIES, Links
+from console.standing import NextStep
 from tests.console.site import WRONG, Link, Site
 
 UNKNOWN = "/p/" + "a" * 32
@@ -175,9 +176,8 @@ async def test_a_person_who_proves_late_is_told_of_a_new_month_not_of_a_day_gone
     site: Site,
 ) -> None:
     links = Links(site.house)
-    in_time = await links.next_step(await site.case())
-    late = await links.next_step(
-        await site.case(reference="2026-00043-AB", demand="not_identified")
-    )
+    in_time = await links.standing(await site.case())
+    late = await links.standing(await site.case(reference="2026-00043-AB", demand="not_identified"))
     assert in_time.answer_by == date(2026, 12, 1)
     assert late.answer_by is None
+    assert late.step is NextStep.NEW_MONTH

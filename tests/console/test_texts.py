@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from activities.posting import ANSWERS
 from calends.rules.vocabulary import Language
 from console.pages import HERE, STATIC, TEMPLATES
+from console.standing import KINDS, NextStep
 from console.texts import NAMES, TEXTS
 
 PLAIN = re.compile(r'plain\(\s*"(\w+)"')
@@ -20,7 +22,18 @@ def used() -> set[str]:
         for name in re.findall(r"\bt\.(\w+)", template.read_text(encoding="utf-8"))
     }
     plain = {name for file in HERE.glob("*.py") for name in PLAIN.findall(file.read_text("utf-8"))}
-    return named | {f"{name}_{part}" for name in plain for part in ("title", "lead", "more")}
+    families = {
+        *(f"said_{what}" for what in ("proved", "added", "withdrawn")),
+        *(f"step_{step}{part}" for step in NextStep for part in ("", "_title")),
+        *(f"letter_{kind}" for kind in KINDS),
+        *(f"right_{state}" for state in ("open", *ANSWERS.values())),
+        *("add_fault", "add_fault_file", "withdraw_fault"),
+    }
+    return (
+        named
+        | families
+        | {f"{name}_{part}" for name in plain for part in ("title", "lead", "more")}
+    )
 
 
 def test_every_text_that_a_page_names_is_in_the_catalogue_and_no_other() -> None:

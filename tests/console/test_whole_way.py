@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -37,6 +38,11 @@ async def type_code(site: Site, letter: Letter) -> httpx.Response:
     return await site.post(f"/p/{letter.token}", letter.code)
 
 
+def without_visit(answer: httpx.Response) -> str:
+    """The page but for the sealed visit, which is new each time."""
+    return re.sub(r'name="visit" value="[^"]+"', "", answer.text)
+
+
 async def kinds(office: Office, case_id: str) -> list[str]:
     return [kind for kind, _ in await office.ledger(case_id)]
 
@@ -68,7 +74,7 @@ async def test_a_code_sent_twice_at_once_is_one_proof_and_both_times_thanked(
     answers = await asyncio.gather(*(type_code(site, letter) for _ in range(4)))
     answers.append(await type_code(site, letter))
     assert [answer.status_code for answer in answers] == [200] * 5
-    assert len({answer.content for answer in answers}) == 1
+    assert len({without_visit(answer) for answer in answers}) == 1
     assert (await kinds(office, case_id)).count("identified") == 1
 
 
