@@ -61,6 +61,6 @@ class Cases:
                 MailArrived(inbox_id=inbox_id),
                 rpc_timeout=self._patience,
             )
-        except (RPCError, KeyDestroyed):
+        except (RPCError, RuntimeError, KeyDestroyed):  # RuntimeError: not connected yet
             return False
         return True

@@ -25,7 +25,7 @@ LARGEST_DESK_BODY = 2_000_000
 SLOWEST_BODY = 10.0
 """Seconds in which a body must have come."""
 LARGEST_UPLOAD, SLOWEST_UPLOAD = 52_000_000, 300.0
-UPLOADS = re.compile(r"/desk/task/[^/]+/answer")
+UPLOADS = re.compile(r"/desk/task/[^/]+/answer|/desk/letters|/p/[^/]+/add")
 """Pages that take a file. It is not read here: the page reads it once it knows who sends it."""
 
 HEADERS = {

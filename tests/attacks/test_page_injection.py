@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from console.pages import Pages, wished
+from console.pages import wished
 from tests.conftest import Postgres
 from tests.console.site import OURS, WRONG, Site, open_site
+from tests.console.visiting import status_page
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -27,10 +28,10 @@ def asked(**headers: str) -> Request:
 
 
 async def test_markup_in_a_reference_is_shown_as_text(site: Site) -> None:
-    pages = Pages(site.house.company)
     for hostile in (SCRIPT, '" onload="x', "{{ 7 * 7 }}", "{% raw %}", "'><b>"):
-        page = pages.page("confirmed", asked(), reference=hostile, day=hostile)
-        shown = bytes(page.body).decode()
+        case_id = await site.case(reference=hostile)
+        shown = (await status_page(site, await site.link(case_id, "partial"))).text
+        assert "2 novembre 2026" in shown
         assert "<script" not in shown
         assert "<b>" not in shown
         assert ">49<" not in shown

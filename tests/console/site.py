@@ -24,6 +24,7 @@ from calends.register.migrate import migrate
 from calends.register.models import CaseRow, DemandRow
 from calends.rules.vocabulary import Right
 from calends.settings import Settings
+from calends.vault.codec import sealed_converter
 from console.app import create_app
 from console.who import User, current_user
 from tests.conftest import Postgres
@@ -171,7 +172,8 @@ async def open_site(
     house = House.open(settings)
     try:
         if temporal == NOWHERE:
-            client = await Client.connect(NOWHERE, lazy=True)
+            converter = sealed_converter(house.keyring)
+            client = await Client.connect(NOWHERE, lazy=True, data_converter=converter)
         else:
             client = await connect(settings, house.keyring)
         app = create_app(house, client)

@@ -15,7 +15,8 @@ from calends.letters.words import day_in_words
 from calends.rules.vocabulary import Language
 from console.app import create_app
 from console.cases import Cases, Proof
-from tests.console.site import OURS, Site
+from tests.console.site import OURS, Link, Site
+from tests.console.visiting import act, visit_of
 from tests.office import Letter, Office, mail
 from workflows.calling import MAIN_QUEUE
 from workflows.messages import Opening
@@ -133,3 +134,25 @@ async def test_the_headers_of_the_browser_matter_for_the_proof_too(
     answer = await site.post(f"/p/{letter.token}", letter.code, foreign)
     assert answer.status_code == 403
     assert (await office.row(case_id)).assurance == "IA0"
+
+
+async def test_what_a_person_adds_or_withdraws_on_their_page_reaches_the_case(
+    office: Office, site: Site
+) -> None:
+    case_id = await office.receive(mail(FROM, ACCESS))
+    letter = await office.letter(case_id, "identity_request")
+    page = await type_code(site, letter)
+    link = Link(case_id, "identity", letter.token, letter.code)
+    added = await act(site, link, "add", visit_of(page), text="Je suis client depuis 2019.")
+    assert added.status_code == 200
+    task = await office.task(case_id, "read_mail")
+    joined = [facts for kind, facts in await office.ledger(case_id) if kind == "message_joined"]
+    assert len(joined) == 1
+    inbox = await site.rows("SELECT * FROM inbox WHERE id = :id", id=joined[0]["inbox_id"])
+    assert (inbox[0]["channel"], inbox[0]["state"]) == ("page", "dispatched")
+    kept = await office.house.blobs.read(case_id, f"raw:{inbox[0]['case_id']}")
+    assert b"2019" in kept
+    await office.complete(case_id, "read_mail", "read")
+    withdrawn = await act(site, link, "withdraw", visit_of(added), sure="yes")
+    assert withdrawn.status_code == 200
+    assert (await office.task(case_id, "read_mail")).id != task.id
