@@ -69,7 +69,7 @@ class Collection:
     skipped: bool
     meta: CollectionMeta
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"{self.dataset}.{self.table}"
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection as Container
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import TopologicalSorter
 
 from calends.systems.dataset import Collection, Datasets, DeclaredField
@@ -58,8 +59,12 @@ class Route:
     def outgoing(self, name: str) -> list[Edge]:
         return self._outgoing.get(name, [])
 
-    def entries(self) -> Iterable[tuple[Collection, DeclaredField]]:
+    @cached_property
+    def entries(self) -> Sequence[tuple[Collection, DeclaredField]]:
         """Where the walk begins: the fields that hold one of the identities."""
+        return list(self._entries())
+
+    def _entries(self) -> Iterable[tuple[Collection, DeclaredField]]:
         for collection in self.datasets:
             for field in collection.fields:
                 named = field.fides.identity in self._kinds or self._told(collection, field)
@@ -92,7 +97,7 @@ class Route:
         link without direction might no longer be followed, and a second search find less."""
         own: dict[str, int] = {}
         told: dict[str, int] = {}
-        for collection, field in self.entries():
+        for collection, field in self.entries:
             (own if field.fides.identity in self._kinds else told)[collection.name] = 0
         level: dict[str, int] = {}
         for starts in (own, told):

@@ -63,7 +63,7 @@ async def _steps(
 
 def _asked(datasets: Datasets) -> Iterator[tuple[str, FieldPath, Match]]:
     route = Route(datasets, datasets.identities())
-    for collection, field in route.entries():
+    for collection, field in route.entries:
         yield collection.name, field.path, field.match
     for collection in datasets:
         for edge in route.outgoing(collection.name):

@@ -1,19 +1,21 @@
 """Searching a PostgreSQL database with its driver alone: the statements of the generic store, made
 to text once, on connections that are kept for a while and used read-only.
 
-A search is: one round trip that opens a read-only transaction with its time limit, one or two for
-each statement, one that ends it.
+A search is: one round trip that opens a read-only transaction with its time limit, one for each
+round of the walk, whatever the number of its collections, and one that ends it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+from sqlalchemy import ARRAY, ClauseElement, Enum, union_all
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from calends.systems.conditions import Group
 from calends.systems.dataset import Collection
@@ -26,6 +28,9 @@ from calends.systems.walk import Criterion, Row
 IDLE_SECONDS = 30
 """After this a connection that nobody uses is given back to the database."""
 MOST_CONNECTIONS = 4
+PAGE = 500
+"""Rows that a round may have to come in one round trip; of more a cursor gives each collection's
+batch by batch."""
 SMALL_BATCH = 2
 """Rows fetched at a time where the table is known to hold large values."""
 
@@ -33,6 +38,8 @@ _BEGIN = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
     " SET LOCAL statement_timeout = {ms}; SET LOCAL lock_timeout = {ms}"
 )
+_PLAN_ONCE = "; SET LOCAL plan_cache_mode = force_generic_plan"
+"""Otherwise each statement is planned anew each time, for its few values: most of its cost."""
 _DIALECT = PGDialect_asyncpg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -50,12 +57,14 @@ class PostgresPool:
         """One transaction that can only read and sees one moment of the database throughout."""
         pool = await self._opened()
         try:
-            connection = await pool.acquire(timeout=CONNECT_SECONDS + self._timeout_seconds)
+            async with asyncio.timeout(CONNECT_SECONDS + self._timeout_seconds):
+                connection = await pool.acquire()
         except TimeoutError:
             raise SystemFailed(Failure.UNREACHABLE) from None
         clean = False
         try:
-            await connection.execute(self._begin)
+            plans = _PLAN_ONCE if connection.get_server_version() >= (12,) else ""
+            await connection.execute(self._begin + plans)
             yield connection
             await connection.execute("ROLLBACK")
             clean = True
@@ -97,8 +106,8 @@ async def _nothing_to_reset(connection: Any) -> None:
 class PostgresStore:
     """Answers the walk, as SqlStore does, in one of the pool's transactions."""
 
-    def __init__(self, connection: asyncpg.Connection, questions: Texts, row_limit: int) -> None:
-        self._connection, self._texts = connection, questions
+    def __init__(self, connection: asyncpg.Connection, texts: Texts, row_limit: int) -> None:
+        self._connection, self._texts = connection, texts
         self._rows_left = row_limit
 
     async def find(
@@ -106,17 +115,16 @@ class PostgresStore:
     ) -> AsyncGenerator[Row, None]:
         if not criteria:
             raise ValueError("a search without a criterion would match every row")
-        groups = self._texts.questions.bound(collection, criteria)
+        texts = self._texts
+        groups = texts.questions.bound(collection, criteria)
         if not groups:
             return
-        make = row_maker(self._texts.questions.schema, collection, raw=True)
+        _, make = texts.maker(collection)
         given = False
         for as_text in (False, True):
             try:
                 async for found in self._cursor(collection, groups, as_text):
-                    self._rows_left -= 1
-                    if self._rows_left < 0:
-                        raise SystemFailed(Failure.TOO_MANY, collection.name)
+                    self._count(collection)
                     given = True
                     yield make(dict(found))
                 return
@@ -124,18 +132,59 @@ class PostgresStore:
                 if given or as_text:
                     raise
 
+    async def find_round(
+        self, asked: Sequence[tuple[Collection, Sequence[Criterion]]]
+    ) -> list[tuple[Collection, Row]] | None:
+        """All in one round trip, where the rows are few and small."""
+        texts = self._texts
+        parts: list[Part] = []
+        for collection, criteria in asked:
+            if not texts.can_join(collection):
+                return None
+            if groups := texts.questions.bound(collection, criteria):
+                parts.append((collection, groups))
+        if not parts:
+            return []
+        text, order = texts.round(parts)
+        values = {
+            f"q{number}v{n}": bound
+            for number, (_, groups) in enumerate(parts)
+            for n, bound in enumerate(groups.values())
+        }
+        try:
+            rows = await self._connection.fetch(text, *(values.get(n, f) for n, f in order))
+        except (ValueError, ArithmeticError, RuntimeError):
+            return None  # a value that Python cannot hold, or a type that only its table names
+        if len(rows) > PAGE:
+            return None
+        found = []
+        for number, row in rows:
+            collection = parts[number][0]
+            self._count(collection)
+            names, make = texts.maker(collection)
+            found.append((collection, make(dict(zip(names, row, strict=True)))))
+        return found
+
     def _cursor(
         self, collection: Collection, groups: Mapping[Group, list[Any]], as_text: bool
     ) -> AsyncIterator[asyncpg.Record]:
-        text, names = self._texts.text(collection, tuple(groups), as_text)
+        text, order = self._texts.single(collection, tuple(groups), as_text)
         bound = {f"v{n}": values for n, values in enumerate(groups.values())}
         batch = SMALL_BATCH if collection.name in self._texts.questions.schema.large else BATCH
         cursor: AsyncIterator[asyncpg.Record] = self._connection.cursor(
-            text, *(bound.get(name, fixed) for name, fixed in names), prefetch=batch
+            text, *(bound.get(name, fixed) for name, fixed in order), prefetch=batch
         ).__aiter__()
         return cursor
 
+    def _count(self, collection: Collection) -> None:
+        self._rows_left -= 1
+        if self._rows_left < 0:
+            raise SystemFailed(Failure.TOO_MANY, collection.name)
 
+
+Part = tuple[Collection, dict[Group, list[Any]]]
+Maker = tuple[list[str], Callable[[dict[str, Any]], Row]]
+"""The names of a row's values in their order, and what makes a Row of them."""
 Text = tuple[str, list[tuple[str, Any]]]
 """A statement, and its parameters in order: name, and the value of those that never change."""
 
@@ -145,13 +194,51 @@ class Texts:
 
     def __init__(self, schema: Schema) -> None:
         self.questions = Questions(schema, _DIALECT)
-        self._texts: dict[tuple[str, tuple[Group, ...], bool], Text] = {}
+        self._texts: dict[object, Text] = {}
+        self._makers: dict[str, Maker] = {}
+        self._joins: dict[str, bool] = {}
 
-    def text(self, collection: Collection, groups: tuple[Group, ...], as_text: bool) -> Text:
+    def maker(self, collection: Collection) -> Maker:
+        if collection.name not in self._makers:
+            made = row_maker(self.questions.schema, collection, raw=True)
+            self._makers[collection.name] = self.questions.names(collection), made
+        return self._makers[collection.name]
+
+    def can_join(self, collection: Collection) -> bool:
+        """Whether its rows can come as one value each: not when one may be large, or holds a list
+        of a type that the database made up."""
+        if collection.name not in self._joins:
+            schema = self.questions.schema
+            types = [column.type for column in schema.table(collection).c]
+            made_up = any(isinstance(t, ARRAY) and isinstance(t.item_type, Enum) for t in types)
+            self._joins[collection.name] = not made_up and collection.name not in schema.large
+        return self._joins[collection.name]
+
+    def single(self, collection: Collection, groups: tuple[Group, ...], as_text: bool) -> Text:
         key = (collection.name, groups, as_text)
         if key not in self._texts:
-            statement = self.questions.select(collection, groups, as_text)
-            compiled = statement.compile(dialect=_DIALECT)
-            names = [(name, compiled.params[name]) for name in compiled.positiontup or ()]
-            self._texts[key] = (str(compiled), names)
+            self._texts[key] = _compiled(self.questions.select(collection, groups, as_text))
         return self._texts[key]
+
+    def round(self, parts: Sequence[Part]) -> Text:
+        """One statement for all parts, cut off one row after a page."""
+        key = tuple((collection.name, tuple(groups)) for collection, groups in parts)
+        if key not in self._texts:
+            text, order = _compiled(
+                union_all(
+                    *(
+                        self.questions.select_part(collection, tuple(groups), number)
+                        for number, (collection, groups) in enumerate(parts)
+                    )
+                )
+            )
+            # Materialised, or the planner would bet on finding so few rows early in a whole scan.
+            cut = f"WITH q AS MATERIALIZED ({text}) SELECT * FROM q LIMIT {PAGE + 1}"  # noqa: S608
+            self._texts[key] = cut, order
+        return self._texts[key]
+
+
+def _compiled(statement: ClauseElement) -> Text:
+    compiled = statement.compile(dialect=_DIALECT)
+    assert isinstance(compiled, SQLCompiler)
+    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]

@@ -23,9 +23,12 @@ def record_of(collection: Collection, key: Mapping[str, Any], row: Mapping[str, 
     return Record(collection.name, named, values)
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def json_safe(value: Any) -> Any:
     """The value as JSON can hold it: dates in ISO 8601, exact numbers as text, bytes in base64."""
-    if value is None or isinstance(value, bool | int | str):
+    if type(value) in _PLAIN or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)

@@ -8,7 +8,19 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from sqlalchemy import CHAR, ColumnElement, Dialect, Select, Text, cast, or_, select
+from sqlalchemy import (
+    CHAR,
+    Column,
+    ColumnElement,
+    Dialect,
+    Select,
+    Text,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy import types as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,6 +73,27 @@ class Questions:
             self._selects[key] = select(*self._selected(collection, as_text)).where(or_(*met))
         return self._selects[key]
 
+    def select_part(
+        self, collection: Collection, groups: Sequence[Group], number: int
+    ) -> Select[Any]:
+        """The same as one of several: its number, and the row as one value. Values are bound as
+        `<number>v<n>`."""
+        met = [
+            self._place(collection, path).holds(match, self.dialect, f"q{number}v{n}")
+            for n, (path, match) in enumerate(groups)
+        ]
+        # A row inside a row comes without the names of types that the database made up.
+        plain = [
+            cast(c, Text) if isinstance(c.type, sql.Enum) else readable(c)
+            for c in self._columns(collection)
+        ]
+        chosen = select(literal_column(str(number)).label("q"), func.row(*plain).label("r"))
+        return chosen.select_from(self.schema.table(collection)).where(or_(*met))
+
+    def names(self, collection: Collection) -> list[str]:
+        """What a row has, in its order."""
+        return [column.name for column in self._columns(collection)]
+
     def _place(self, collection: Collection, path: FieldPath) -> Place:
         key = (collection.name, path)
         if key not in self._places:
@@ -68,14 +101,16 @@ class Questions:
         return self._places[key]
 
     def _selected(self, collection: Collection, as_text: bool) -> list[ColumnElement[Any]]:
-        names = dict.fromkeys([*collection.columns, *self.schema.key_names(collection)])
-        columns = [self.schema.column(collection, name) for name in names]
         return [
             (cast(c, Text) if as_text and not isinstance(c.type, _SIMPLE) else readable(c)).label(
                 c.name
             )
-            for c in columns
+            for c in self._columns(collection)
         ]
+
+    def _columns(self, collection: Collection) -> list[Column[Any]]:
+        names = dict.fromkeys([*collection.columns, *self.schema.key_names(collection)])
+        return [self.schema.column(collection, name) for name in names]
 
 
 class SqlStore:

@@ -58,19 +58,20 @@ class SqlSystem:
         self._pool = PostgresPool(dsn, timeout_seconds) if dsn else None
         self._schema: Schema | None = None
         self._texts: Texts | None = None
+        self._makers: dict[str, Callable[[Row], Record]] = {}
         self._routes: dict[frozenset[str], Route] = {}
 
     async def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
-        route, makers = self._route(seeds), dict[str, Callable[[Row], Record]]()
+        route = self._route(seeds)
         with self._named():
             async with (
                 self._reading() as (schema, store),
                 aclosing(walk(route, seeds, store)) as found,
             ):
                 async for collection, row in found:
-                    if collection.name not in makers:
-                        makers[collection.name] = record_maker(schema, collection)
-                    yield makers[collection.name](row)
+                    if collection.name not in self._makers:
+                        self._makers[collection.name] = record_maker(schema, collection)
+                    yield self._makers[collection.name](row)
 
     def unreachable(self, seeds: Seeds) -> list[str]:
         return self._route(seeds).unreachable()
@@ -146,6 +147,7 @@ class SqlSystem:
                 yield
         except SystemFailed:
             self._schema = self._texts = None
+            self._makers = {}
             raise
 
     def _acting_engine(self) -> AsyncEngine:

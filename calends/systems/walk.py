@@ -6,7 +6,15 @@ nothing new appears. It knows no kind of store; a store answers `find`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Hashable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
@@ -58,6 +66,14 @@ class Store(Protocol):
         ...
 
 
+FindRound = Callable[
+    [Sequence[tuple[Collection, Sequence[Criterion]]]],
+    Awaitable[list[tuple[Collection, Row]] | None],
+]
+"""A store may have `find_round` too, which answers a whole round at once: all rows, each as `find`
+would give it; None when they are too many or not to be had so, and then `find` is asked."""
+
+
 async def walk(
     route: Route, seeds: Seeds, store: Store, within: set[str] | None = None
 ) -> AsyncGenerator[tuple[Collection, Row], None]:
@@ -68,26 +84,43 @@ async def walk(
     """
     seen: dict[str, set[Hashable]] = {}
     steps: dict[str, list[Step]] = {}
+    at_once: FindRound | None = getattr(store, "find_round", None)
     pending = _first_round(route, seeds, within)
     asked = {name: set(criteria) for name, criteria in pending.items()}
     while pending:
         current, pending = pending, {}
-        for name, criteria in current.items():
-            collection = route.datasets.collection(name)
-            if name not in steps:
-                steps[name] = list(_steps(route, name, within))
-            known = seen.setdefault(name, set())
-            for chunk in _chunks(criteria):
-                async with aclosing(store.find(collection, chunk)) as rows:
-                    async for row in rows:
-                        if row.key in known:
-                            continue
-                        known.add(row.key)
-                        for target, criterion in _onward(steps[name], row):
-                            if criterion not in asked.setdefault(target, set()):
-                                asked[target].add(criterion)
-                                pending.setdefault(target, {})[criterion] = None
-                        yield collection, row
+        async with aclosing(_round(route, store, at_once, current)) as rows:
+            async for collection, row in rows:
+                name = collection.name
+                known = seen.setdefault(name, set())
+                if row.key in known:
+                    continue
+                known.add(row.key)
+                if name not in steps:
+                    steps[name] = list(_steps(route, name, within))
+                for target, criterion in _onward(steps[name], row):
+                    if criterion not in asked.setdefault(target, set()):
+                        asked[target].add(criterion)
+                        pending.setdefault(target, {})[criterion] = None
+                yield collection, row
+
+
+async def _round(
+    route: Route, store: Store, at_once: FindRound | None, current: Pending
+) -> AsyncGenerator[tuple[Collection, Row], None]:
+    """What the collections of one round hold; a store that can is asked once for all of it."""
+    wanted = [(route.datasets.collection(name), list(c)) for name, c in current.items()]
+    if at_once is not None and all(len(c) <= CHUNK for _, c in wanted):
+        found = await at_once(wanted)
+        if found is not None:
+            for pair in found:
+                yield pair
+            return
+    for collection, criteria in wanted:
+        for chunk in _chunks(criteria):
+            async with aclosing(store.find(collection, chunk)) as rows:
+                async for row in rows:
+                    yield collection, row
 
 
 Pending = dict[str, dict[Criterion, None]]
@@ -98,7 +131,7 @@ def _first_round(route: Route, seeds: Seeds, within: set[str] | None) -> Pending
     if not any(is_value(value) for values in seeds.values() for value in values):
         raise Problem("no identity given: an e-mail address or another identity is needed")
     pending: Pending = {}
-    for collection, field in route.entries():
+    for collection, field in route.entries:
         if within is not None and collection.name not in within:
             continue
         for criterion in known_criteria(seeds, collection, field):
@@ -171,7 +204,7 @@ def is_value(value: Any) -> bool:
     return value is not None and isinstance(value, Hashable)
 
 
-def _chunks(criteria: Mapping[Criterion, None]) -> Iterator[list[Criterion]]:
+def _chunks(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
     rest = iter(criteria)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk
