@@ -31,6 +31,7 @@ from calends.mail.reading import read_message
 from calends.register.migrate import migrate
 from calends.settings import Settings
 from dispatching import Starter
+from tests.bench import locate
 from tests.bench.access import Bench, Measure, Persons
 from tests.bench.company import SYSTEMS, make_systems
 from tests.engine.service import own_directory
@@ -184,12 +185,14 @@ def reading() -> None:
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer cases, under a minute")
-    rounds = QUICK if parser.parse_args().quick else ROUNDS
+    quick = parser.parse_args().quick
+    rounds = QUICK if quick else ROUNDS
     with own_directory() as folder:
         async with prepared(folder) as bench:
             await compare(bench, rounds)
         await idle(folder)
     reading()
+    await locate.compare(locate.QUICK if quick else locate.PERSONS)
 
 
 if __name__ == "__main__":
