@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
 
 from calends.kinds import FilesSettings
-from calends.systems.connector import Connector, Opening, meets
+from calends.systems.connector import Connector, Opening, key_of, meets
 from calends.systems.dataset import Collection
-from calends.systems.protocol import CheckLine, Failure, SystemFailed
+from calends.systems.likeness import Key, candidates, mark, matches
+from calends.systems.protocol import Candidate, CheckLine, Failure, Record, Seeds, SystemFailed
+from calends.systems.records import record_of
 from calends.systems.sheets import READERS, TableRow, Unreadable, sheet_names
 from calends.systems.walk import Criterion, Row
 
@@ -30,10 +32,31 @@ class FilesSystem(Connector):
         self, collection: Collection, criteria: Sequence[Criterion]
     ) -> AsyncGenerator[Row, None]:
         scanned = self._scan(collection)
-        async with aclosing(_in_batches(scanned, criteria)) as batches:
+        async with aclosing(_in_batches(scanned, lambda row: meets(row, criteria))) as batches:
             async for batch in batches:
                 for values in batch:
                     yield self.row(collection, values)
+
+    async def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
+        known: set[Key] = set()
+        if any(kind != "name" and values for kind, values in seeds.items()):
+            async with aclosing(self.locate(seeds)) as found:
+                async for record in found:
+                    known.add(mark(record))
+        async for candidate in candidates(self.datasets, seeds, known, self._browse):
+            yield candidate
+
+    async def _browse(
+        self, collection: Collection, columns: Sequence[str], patterns: Sequence[str]
+    ) -> AsyncGenerator[Record, None]:
+        def alike(row: TableRow) -> bool:
+            return any(matches(row.get(name), patterns) for name in columns)
+
+        async with aclosing(_in_batches(self._scan(collection), alike)) as batches:
+            async for batch in batches:
+                for values in batch:
+                    kept = self.row(collection, values).values
+                    yield record_of(collection, key_of(collection, kept), kept)
 
     async def check_place(self) -> list[CheckLine]:
         return await asyncio.to_thread(lambda: list(self._checked()))
@@ -118,9 +141,9 @@ class FilesSystem(Connector):
 
 
 async def _in_batches(
-    rows: Generator[TableRow, None, None], criteria: Sequence[Criterion]
+    rows: Generator[TableRow, None, None], wanted: Callable[[TableRow], bool]
 ) -> AsyncGenerator[list[TableRow], None]:
-    """The rows that meet a criterion; files are read in a thread, a bounded part at a time."""
+    """The wanted rows; files are read in a thread, a bounded part at a time."""
 
     def part() -> tuple[list[TableRow], bool]:
         matched: list[TableRow] = []
@@ -128,7 +151,7 @@ async def _in_batches(
             row = next(rows, None)
             if row is None:
                 return matched, True
-            if meets(row, criteria):
+            if wanted(row):
                 matched.append(row)
                 if len(matched) == MATCHED:
                     break

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Select,
     Text,
+    bindparam,
     cast,
     func,
     literal_column,
@@ -27,10 +28,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calends.systems.conditions import Group, Place, grouped, place_of
 from calends.systems.dataset import Collection
 from calends.systems.fideslang import FieldPath
+from calends.systems.likeness import LOOKED_AT
 from calends.systems.protocol import Failure, Record, SystemFailed
 from calends.systems.records import json_safe, record_of
 from calends.systems.tables import Schema
-from calends.systems.values import readable
+from calends.systems.values import operand, readable
 from calends.systems.walk import Criterion, Row
 
 BATCH = 50
@@ -70,8 +72,12 @@ class Questions:
                 self._place(collection, path).holds(match, self.dialect, f"v{n}")
                 for n, (path, match) in enumerate(groups)
             ]
-            self._selects[key] = select(*self._selected(collection, as_text)).where(or_(*met))
+            self._selects[key] = self.rows(collection, as_text).where(or_(*met))
         return self._selects[key]
+
+    def rows(self, collection: Collection, as_text: bool = False) -> Select[Any]:
+        """Every row; never asked as it is."""
+        return select(*self._selected(collection, as_text))
 
     def select_part(
         self, collection: Collection, groups: Sequence[Group], number: int
@@ -140,6 +146,27 @@ class SqlStore:
                 if self._rows_left < 0:
                     raise SystemFailed(Failure.TOO_MANY, collection.name)
                 yield make(found)
+
+    async def browse(
+        self, collection: Collection, columns: Sequence[str], patterns: Sequence[str]
+    ) -> AsyncGenerator[Record, None]:
+        """Records of which one of these columns is like one of the patterns; a bounded number."""
+        schema = self._schema
+        if collection.name not in schema.tables:
+            return
+        like = [
+            func.lower(operand(schema.column(collection, name))).like(bindparam(f"p{n}"))
+            for name in columns
+            for n in range(len(patterns))
+        ]
+        rows = self._questions.rows(collection).where(or_(*like)).limit(LOOKED_AT)
+        make_row, make = row_maker(schema, collection), record_maker(schema, collection)
+        bound = {f"p{n}": pattern for n, pattern in enumerate(patterns)}
+        result = await self._in_time(self._connection.stream(rows, bound))
+        batches = result.mappings().partitions(BATCH)
+        while batch := await self._in_time(anext(batches, None)):
+            for found in batch:
+                yield make(make_row(dict(found)))
 
     async def _rows(
         self, collection: Collection, groups: Mapping[Group, list[Any]]

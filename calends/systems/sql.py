@@ -14,6 +14,7 @@ from calends.systems.engines import acting, engine_for, postgres_dsn, reading
 from calends.systems.examine import examine
 from calends.systems.failures import named
 from calends.systems.graph import Route
+from calends.systems.likeness import Key, candidates, mark, name_columns
 from calends.systems.postgres import PostgresPool, PostgresStore, Texts
 from calends.systems.preview import preview
 from calends.systems.protocol import (
@@ -83,8 +84,20 @@ class SqlSystem:
                 return await carry_out(connection, schema, self.datasets, orders)
 
     async def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
-        raise Problem(f"system {self.name}: likeness is not searched yet")
-        yield  # type: ignore[unreachable]
+        route = self._route(seeds)
+        named_in = [c.name for c in self.datasets if name_columns(c)]
+        with self._named():
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                store = SqlStore(connection, schema, self._row_limit, self._timeout_seconds)
+                known: set[Key] = set()
+                if any(kind != "name" and values for kind, values in seeds.items()):
+                    within = route.leading_to(named_in)
+                    async with aclosing(walk(route, seeds, store, within)) as found:
+                        async for collection, row in found:
+                            known.add(mark(record_maker(schema, collection)(row)))
+                async for candidate in candidates(self.datasets, seeds, known, store.browse):
+                    yield candidate
 
     async def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
         with self._named():
