@@ -44,7 +44,7 @@ _FIELDS = tuple(
     )
 )  # fmt: skip
 _SAYS = re.compile(
-    r"au lieu d|instead of|c['’]est|m['’]appelle|should be|it['’]s|désormais|maintenant|nouve"
+    r"au lieu d|instead of|c['’]est|m['’]appelle|should be|\bit['’]?s\b|désormais|maintenant|nouve"
     r"|is now|@.*@|\bto\b|\bfrom\b",
     re.IGNORECASE,
 )
@@ -96,7 +96,10 @@ def corrections_of(text: str, quotes: list[str]) -> list[Corrected]:
 def _labelled(text: str) -> Iterator[Corrected]:
     """A line of a form: "Prénom : Camille au lieu de Kamille"."""
     for match in _LABELLED.finditer(text[:50_000]):
-        yield Corrected(_field(match["field"]), match["old"].strip(), match["new"].strip())
+        right, wrong = match["new"].strip(), match["old"].strip()
+        if _WRONG.search(match["field"]):  # "Nom erroné : LEROY au lieu de LE ROY"
+            right, wrong = wrong, right
+        yield Corrected(_field(match["field"]), wrong, right)
 
 
 def _spoken(text: str, quotes: list[str]) -> Iterator[Corrected]:

@@ -32,8 +32,8 @@ def aligned(one: str, other: str) -> bool:
 def organisation(domain: str) -> str:
     """The domain under its public suffix: `shop.example.co.uk` is `example.co.uk`'s. From the list
     that comes with tldextract, without network."""
-    found = _extract()(domain)
-    return found.top_domain_under_public_suffix or domain
+    found = _extract()(domain).top_domain_under_public_suffix
+    return found or ".".join(domain.split(".")[-2:])  # under a suffix that is not on the list
 
 
 def lookalike(domain: str, known: Iterable[str]) -> str | None:

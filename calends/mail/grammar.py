@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from calends.mail.lexicon import Lexicon
+from calends.mail.lexicon import NUMBER, Lexicon
 from calends.mail.phrases import compile_phrase, words_of
 
 _LINE = re.compile(
@@ -124,9 +124,9 @@ class _Builder:
         classes = {name: forms.split() for name, forms in words.items()}
         mentioned = [word for source in self._sources() for word in self._words(source)]
         for word in mentioned:
-            if not word[0].isupper():
+            if not word[0].isupper() and word != NUMBER:
                 classes.setdefault(word, [word])
-        if missing := sorted(set(mentioned) - classes.keys()):
+        if missing := sorted(set(mentioned) - classes.keys() - {NUMBER}):
             raise GrammarError(f"{self._file}: no class {', '.join(missing)}")
         self._mentions = Counter(mentioned)
         self._lexicon = Lexicon(classes, elides=self._code in ("fr", "it"))

@@ -65,7 +65,8 @@ class Lexicon:
         for stem in ("", *self._stems):  # every set of classes that a word can have
             for end in ("", *ends):
                 self._symbol(self._by_stem(stem) | frozenset(ends.get(end, ())))
-        self._correctable = [w for w in (*self._exact, *self._stems) if len(w) >= MIN_CORRECTED]
+        self._correctable = [form for form in self._exact if len(form) >= MIN_CORRECTED]
+        self._correctable += [stem for stem in self._stems if len(stem) >= MIN_CORRECTED - 1]
         self._known = _Known(self)
 
     def symbols(self, words: Iterable[str]) -> str:
@@ -74,7 +75,7 @@ class Lexicon:
 
     def of_class(self, name: str) -> str:
         """The characters of all words of that class. Raises KeyError for a class unknown."""
-        return self._of_class[name]
+        return NUMBER if name == NUMBER else self._of_class[name]
 
     def _symbol(self, names: frozenset[str]) -> str:
         if not names:

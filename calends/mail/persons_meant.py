@@ -21,8 +21,8 @@ class Role(StrEnum):
     SELF = "self"
     LAWYER = "lawyer"
     ASSOCIATION = "association"  # GDPR 80
-    AGENT = "agent"  # with a mandate, as he says
     GUARDIAN = "guardian"  # of a protected adult
+    AGENT = "agent"  # with a mandate, as he says
     HEIR = "heir"  # of somebody who died: loi 78-17 art. 85
     PARENT = "parent"
     HOUSEHOLD = "household"  # a relative, without any quality that law knows

@@ -1,11 +1,14 @@
 """The notation of phrases, and what it becomes: an expression over a lexicon's symbols.
 
 CLASS, word     one word of that class, or that very word (`stem*` for every ending)
-_               any one word          ..6   at most six words between (.. alone: six)
-@macro          a part named in the grammar     ~6    the same inside one clause
-A?              maybe                  ..6-CLASS   a gap without a word of that class
-(A | B)         either                 !A     not followed by A
-^ $             the ends of the sentence       , :   themselves
+_, 9            any one word, a number
+..6, ~6         at most six words between (`..` alone: six); the same inside one clause
+..6-CLASS       a gap without a word of that class
+@macro          a part named in the grammar
+A?, (A | B)     maybe; either
+!A              not followed by A
+^, $            the ends of the sentence
+,  :            the signs themselves
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ from dataclasses import dataclass
 GAP = 6  # words, where none are given
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<gap>\.\.|~)(?P<most>\d*)(?:-(?P<bar>[A-Z_]+))?|@(?P<macro>[a-z_]+)|(?P<word>[A-Z][A-Z_]*|[a-z0-9]+\*?)"
-    r"|(?P<sign>[()|?^$,:!_]))"
+    r"\s*(?:(?P<gap>\.\.|~)(?P<most>\d*)(?:-(?P<bar>[A-Z_]+))?"
+    r"|@(?P<macro>[a-z_]+)|(?P<word>[A-Z][A-Z_]*|[a-z0-9]+\*?)|(?P<sign>[()|?^$,:!_]))"
 )
 
 

@@ -16,7 +16,7 @@ from calends.mail.articles import cited
 from calends.mail.grammar import Fact, Grammar, Phrase
 from calends.mail.language import UNKNOWN
 from calends.mail.sentences import Sentence, fold
-from calends.mail.tongue import READ, tongue, tongues_for
+from calends.mail.tongue import tongue, tongues_for
 from calends.rules.vocabulary import Right
 
 THRESHOLD = 0.75
@@ -56,7 +56,7 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
     claims = Claims()
     found: dict[Right, Demand] = {}
     for code in tongues_for(language):
-        native = language in (code, UNKNOWN) or language not in READ
+        native = language in (code, UNKNOWN)
         grammar = tongue(code)
         if not native and not _occurs(grammar.abroad, text):
             continue
@@ -69,7 +69,8 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
         del found[Right.RECIPIENTS]
         claims.includes_recipients = True  # GDPR 15(1)(c): part of the access
     claims.demands = sorted(found.values(), key=lambda demand: demand.place)
-    claims.told = [right for right in claims.told if right not in found]
+    claims.told = [right for right in dict.fromkeys(claims.told) if right not in found]
+    claims.refused = list(dict.fromkeys(claims.refused))
     return claims
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ Resolve = Callable[[bytes], bytes | None]
 
 MAX_SIGNATURES = 5
 _MIN_KEY = 1024  # bits (RFC 8301 3.2)
+_QUIET = logging.Logger("calends.dkim", logging.CRITICAL + 1)  # dkimpy logs senders' domains
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def _signatures(dkim: Any, message: bytes) -> Iterable[dict[bytes, bytes]]:
     for value in values[:MAX_SIGNATURES]:
         try:
             yield dkim.parse_tag_value(value)
-        except dkim.DKIMException:
+        except (dkim.DKIMException, dkim.util.InvalidTagValueList):
             yield {}
 
 
@@ -68,10 +70,13 @@ def _check(dkim: Any, message: bytes, index: int, resolve: Resolve) -> Check:
             return None
 
     try:
-        verifier = dkim.DKIM(message, minkey=_MIN_KEY)
-        return Check.PASS if verifier.verify(idx=index, dnsfunc=txt) else Check.FAIL
-    except (dkim.DKIMException, ValueError):
-        return Check.UNKNOWN if silent else Check.FAIL
+        verifier = dkim.DKIM(message, minkey=_MIN_KEY, logger=_QUIET)
+        holds = verifier.verify(idx=index, dnsfunc=txt)
+    except (dkim.DKIMException, dkim.util.InvalidTagValueList, ValueError):
+        holds = False
+    if holds:
+        return Check.PASS
+    return Check.UNKNOWN if silent else Check.FAIL
 
 
 def from_dns(name: bytes) -> bytes | None:
