@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(description="postgresql+asyncpg://… of the register")
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "calends"
+    temporal_ui_url: str = Field("", description="base of the Temporal UI; empty: no link to it")
     master_key_file: Path = Path("var/keys/master.key")
     signing_key_file: Path = Path("var/keys/signing.key")
     public_url: str = Field("http://127.0.0.1:8080", description="base of the person's page")

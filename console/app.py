@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 
 from activities.house import House
 from console.cases import Cases
+from console.desk import codec
 from console.desk.errors import error_page, is_desk
 from console.desk.frame import Frame
 from console.desk.mount import mount_desk
@@ -53,7 +54,8 @@ def create_app(house: House, client: Client) -> FastAPI:
         return pages.plain("unsafe", request, status)
 
     _tell_errors(app, pages, frame)
-    app.add_middleware(Guard, refuse=refuse)
+    others = {codec.PATH: codec.ui_origin(house.settings.temporal_ui_url)}
+    app.add_middleware(Guard, refuse=refuse, others=others)
     return app
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,13 +41,16 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+NOBODY: Mapping[str, str] = {}
+
 Refuse = Callable[[Request, int], Awaitable[Response]]
 """Makes the page that tells a person why (status 403, 408 or 413)."""
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
-        self.app, self.refuse = app, refuse
+    def __init__(self, app: ASGIApp, refuse: Refuse, others: Mapping[str, str] = NOBODY) -> None:
+        """`others`: path -> the one other origin that may call it."""
+        self.app, self.refuse, self.others = app, refuse, others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,7 +59,7 @@ class Guard:
         with_headers = _with_headers(send)
         if scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, with_headers)
-        elif not same_origin(Headers(scope=scope)):
+        elif not self._may_call(scope):
             await self._refused(403, scope, receive, with_headers)
         elif UPLOADS.fullmatch(scope["path"]):
             await self.app(scope, _bounded(receive), with_headers)
@@ -67,6 +70,10 @@ class Guard:
                 await self._refused(fault, scope, receive, with_headers)
             else:
                 await self.app(scope, _again(body, receive), with_headers)
+
+    def _may_call(self, scope: Scope) -> bool:
+        headers, other = Headers(scope=scope), self.others.get(scope["path"], "")
+        return same_origin(headers) or (bool(other) and headers.get("origin") == other)
 
     async def _refused(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.refuse(Request(scope), status)

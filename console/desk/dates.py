@@ -38,6 +38,9 @@ class Dates:
         """The day of an ISO date, in words."""
         return self.day(date.fromisoformat(iso[:10]))
 
+    def date_of(self, iso: str) -> date:
+        return date.fromisoformat(iso[:10])
+
     def near(self, when: date | datetime) -> str:
         """`24 novembre`, with the year when it is another one."""
         day = self.local(when)

@@ -115,7 +115,7 @@ class Frame:
         return response
 
 
-def keep(response: HTMLResponse, name: str, value: str, *, secure: bool) -> None:
+def keep(response: Response, name: str, value: str, *, secure: bool) -> None:
     """A choice of the reader's that is no secret."""
     response.set_cookie(
         name, value, COOKIE_SECONDS, path="/", secure=secure, httponly=True, samesite="lax"

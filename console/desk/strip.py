@@ -134,4 +134,6 @@ def _rolled(start: date, end: date, region: str, words: Words, dates: Dates) -> 
         return words("rolled_not", day=dates.day(start))
     kind = {5: "saturday", 6: "sunday"}.get(start.weekday(), "holiday")
     way = "next" if end > start else "previous"
-    return words("rolled", day=dates.day(start), kind=words[f"day_{kind}"], way=words[f"way_{way}"])
+    return words(
+        "rolled", day=dates.day(start), kind=words[f"day_{kind}"], way=words[f"roll_{way}"]
+    )

@@ -14,10 +14,13 @@ from console.desk.texts import (
     decide,
     door,
     frame,
+    identity,
     law,
+    mine,
     more_tasks,
     review,
     tasks,
+    timeline,
     today,
 )
 from workflows.tasks import OUTCOMES, WANTS, TaskKind
@@ -36,6 +39,9 @@ PARTS: tuple[Catalogue, ...] = (
     data.TEXTS,
     decide.TEXTS,
     review.TEXTS,
+    identity.TEXTS,
+    timeline.TEXTS,
+    mine.TEXTS,
 )
 
 TEXTS: Catalogue = {}
@@ -77,5 +83,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     **data.FAMILIES,
     **decide.FAMILIES,
     **review.FAMILIES,
+    **identity.FAMILIES,
+    **timeline.FAMILIES,
 }
 """Beginning of a key -> what may follow it: keys that pages put together from codes."""

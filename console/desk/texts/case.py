@@ -79,8 +79,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "day_saturday": ("un samedi", "a Saturday"),
     "day_sunday": ("un dimanche", "a Sunday"),
     "day_holiday": ("un jour férié", "a public holiday"),
-    "way_next": ("suivant", "next"),
-    "way_previous": ("précédent", "previous"),
+    "roll_next": ("suivant", "next"),
+    "roll_previous": ("précédent", "previous"),
     # --- the message -------------------------------------------------------------------------
     "no_subject": ("(sans objet)", "(no subject)"),
     "no_address": ("pas d'adresse certaine", "no certain address"),
@@ -317,5 +317,5 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "clock_": _CLOCK,
     "why_": _CLOCK,
     "day_": ("saturday", "sunday", "holiday"),
-    "way_": ("next", "previous"),
+    "roll_": ("next", "previous"),
 }

@@ -1,0 +1,69 @@
+"""An event of the ledger in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from calends.rules.vocabulary import SearchState
+from console.desk.frame import Frame
+from console.desk.language import Words
+
+Facts = Mapping[str, Any]
+
+
+def sentence(frame: Frame, words: Words, kind: str, facts: Facts) -> str:
+    """What one event says; an event of another version of this engine is told by its code."""
+    key = f"event_{kind}"
+    if key not in words:
+        return words("event_other", kind=kind.replace("_", " "))
+    try:
+        return words(key, **_values(frame, words, facts))
+    except KeyError:
+        return words("event_other", kind=kind.replace("_", " "))
+
+
+def _values(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
+    """Every value that a sentence may name, for the facts that the event has."""
+    values: dict[str, str] = {}
+    if "rights" in facts:
+        said = [words.get(f"right_{right}", str(right)) for right in facts["rights"]]
+        values["rights"] = ", ".join(said) or words["no_right"]
+    if facts.get("system"):
+        values["system"] = _system(frame, str(facts["system"]))
+    if "task_kind" in facts:
+        task = words.get(f"task_{facts['task_kind']}", words["task_unknown"])
+        values["task"] = f"{task} · {values['system']}" if "system" in values else task
+    if "outcome" in facts:
+        values["outcome"] = words.get(f"done_{facts['outcome']}", str(facts["outcome"]))
+        values["how"] = words.get(f"closed_{facts['outcome']}", str(facts["outcome"]))
+    if "purpose" in facts:
+        form, _, right = str(facts["purpose"]).partition(":")
+        values["letter"] = words.get(f"letter_{form}", form)
+        if f"right_{right}" in words:
+            values["letter"] += f", {words[f'right_{right}']}"
+    if "state" in facts:
+        values["state"] = _search(words, facts)
+    if "counts" in facts:
+        values["counts"] = ", ".join(
+            f"{count} {words.get(f'verdict_{verdict}', verdict)}"
+            for verdict, count in sorted(facts["counts"].items())
+        )
+    if "what" in facts:
+        values["what"] = words.get(f"what_{facts['what']}", str(facts["what"]))
+        values["thing"] = words.get(f"thing_{facts['what']}", str(facts["what"]))
+    if "parts" in facts:
+        values["n"] = str(facts["parts"])
+    return values
+
+
+def _search(words: Words, facts: Facts) -> str:
+    if facts["state"] == SearchState.FOUND:
+        return words.count("search_found", int(facts.get("count", 0)))
+    if facts["state"] == SearchState.FAILED:
+        return words.get(f"fail_{facts.get('reason', '')}", words["fail_SystemFailed"])
+    return words.get(f"search_{facts['state']}", str(facts["state"]))
+
+
+def _system(frame: Frame, system: str) -> str:
+    return next((s.name for s in frame.house.company.systems if s.id == system), system)
