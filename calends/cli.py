@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "what is missing or wrong, one line each with its mend",
     "due": "the clock of each receipt instant",
     "evidence": "export and verify the evidence of a case",
+    "letter": "a letter, a call or a visit becomes a case",
     "letters": "the texts of all letters: list, preview, copy to edit",
     "read": "what intake would make of each message, changing nothing",
     "systems": "check the declared systems and search them",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from console.correspondence import LARGEST_FILE, LONGEST_TEXT, Correspondence
 from console.links import IDENTITY, Copy, Links, Opened, Refusal
 from console.pages import Pages
 from console.refusing import Refusing, typed_fields
-from console.uploads import read_upload
+from console.uploads import NotAdmitted, read_upload
 from console.visits import Visits
 
 COPY_HEADERS = {
@@ -55,7 +56,7 @@ class Visiting:
         came = time.monotonic()
         if not self.refusing.allows(request):
             return self.refusing.slower(request)
-        opened = await self._visited(token, await typed_fields(request))
+        opened = await self._visited(token, (await typed_fields(request)).get("visit", ""))
         if opened is None:
             return await self.refusing.refuse(request, came)
         return await self.page(request, token, opened)
@@ -64,7 +65,7 @@ class Visiting:
         came = time.monotonic()
         if not self.refusing.allows(request):
             return self.refusing.slower(request)
-        opened = await self._visited(token, await typed_fields(request))
+        opened = await self._visited(token, (await typed_fields(request)).get("visit", ""))
         if opened is None or opened.purpose == IDENTITY:
             return await self.refusing.refuse(request, came)
         return await self.download(request, opened, came)
@@ -74,11 +75,14 @@ class Visiting:
         came = time.monotonic()
         if not self.refusing.allows(request):
             return self.refusing.slower(request)
-        sent = await read_upload(request, LARGEST_FILE)
-        opened = await self._visited(token, sent.fields)
+        try:
+            sent = await read_upload(request, LARGEST_FILE, admits=partial(self._admits, token))
+        except NotAdmitted:
+            return await self.refusing.refuse(request, came)
+        opened = await self._visited(token, sent.get("visit"))
         if opened is None or opened.over:
             return await self.refusing.refuse(request, came)
-        text, kind = sent.fields.get("text", "").replace("\0", "").strip(), kind_of(sent.file)
+        text, kind = sent.get("text").replace("\0", "").strip(), kind_of(sent.file)
         wanted = (await self.links.standing(opened.case_id)).wants_document
         if len(text) > LONGEST_TEXT or not (text or sent.file):
             return await self.page(request, token, opened, fault="add_fault")
@@ -93,7 +97,7 @@ class Visiting:
         if not self.refusing.allows(request):
             return self.refusing.slower(request)
         typed = await typed_fields(request)
-        opened = await self._visited(token, typed)
+        opened = await self._visited(token, typed.get("visit", ""))
         if opened is None or opened.over:
             return await self.refusing.refuse(request, came)
         if typed.get("sure") != "yes":
@@ -101,9 +105,16 @@ class Visiting:
         await self.letters.withdraw(opened.case_id)
         return await self.page(request, token, opened, said="withdrawn")
 
-    async def _visited(self, token: str, typed: dict[str, str]) -> Opened | None:
+    async def _admits(self, token: str, visit: str) -> bool:
+        """Before a body is read. Whether the link still stands is seen afterwards."""
+        good = await self.visits.link_of(visit) == token_digest(token)
+        if not good:
+            self.links.note(Refusal.UNKNOWN)
+        return good
+
+    async def _visited(self, token: str, visit: str) -> Opened | None:
         """The link of a visit that is still good; None is to be refused."""
-        link = await self.visits.link_of(typed.get("visit", ""))
+        link = await self.visits.link_of(visit)
         if link is None or link != token_digest(token):
             self.links.note(Refusal.UNKNOWN)
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import unicodedata
 from collections.abc import Collection
@@ -16,13 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.accounts.events import note
 from calends.accounts.roles import Role, User, conflict
+from calends.mail.addresses import is_address
 from calends.problems import Problem
 from calends.register.account_rows import FeedRow, SessionRow, UserRow
 from calends.register.database import Register
 from calends.rules.vocabulary import Language
 from calends.vault.keys import ENGINE_KEY, Keyring
-
-_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 
 
 class NameTaken(Problem):
@@ -190,7 +188,7 @@ def require_profile(profile: Profile) -> None:
     name = profile.name
     if not 1 <= len(name.strip()) <= 100 or name != name.strip() or not name.isprintable():
         raise Problem("a name has 1 to 100 printable characters")
-    if profile.email and _EMAIL.fullmatch(profile.email) is None:
+    if profile.email and not is_address(profile.email):
         raise WrongEmail("not a mail address")
     if profile.language not in set(Language):
         raise Problem(f"a language is one of: {', '.join(Language)}")

@@ -15,6 +15,7 @@ from console.desk import (
     decide,
     enrol,
     identity,
+    letters,
     mine,
     overview,
     reply,
@@ -27,7 +28,7 @@ from console.desk import (
     users,
 )
 from console.desk.frame import Frame
-from console.who import SEES_CASES, Role, User
+from console.who import DECIDES, SEES_CASES, Role, User
 
 PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     today.routes,
@@ -47,6 +48,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     enrol.routes,
     account.routes,
     users.routes,
+    letters.routes,
 )
 """Each makes the routes of its pages; all stand under /desk."""
 
@@ -63,6 +65,7 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),
     Entry("search", "/desk/search", SEES_CASES),
+    Entry("letters_in", "/desk/letters", DECIDES),
     Entry("users", "/desk/users", (Role.DPO, Role.ADMIN)),
 )
 

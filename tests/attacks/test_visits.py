@@ -149,23 +149,55 @@ async def test_a_broken_upload_is_one_clear_page_and_changes_nothing(
     assert await site.rows("SELECT * FROM inbox") == []
 
 
-async def test_an_endless_upload_is_cut_off_at_its_bound(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("admitted", "status", "most"), [(True, 413, 11_000_000), (False, 410, 99_000)]
+)
+async def test_an_endless_upload_is_cut_off_and_a_strangers_at_once(
+    site: Site, admitted: bool, status: int, most: int
+) -> None:
     link, served = await a_link(site), 0
+    visit = visit_of(await status_page(site, link)) if admitted else "A" * 200
 
     async def endless() -> AsyncIterator[bytes]:
         nonlocal served
-        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        head = b"--b\r\nContent-Disposition: form-data; name="
+        yield head + b'"visit"\r\n\r\n' + visit.encode() + b"\r\n"
+        yield head + b'"file"; filename="x"\r\n\r\n'
         while True:
-            served += 1 << 16
-            yield b"y" * (1 << 16)
+            served += 1 << 14
+            yield b"y" * (1 << 14)
 
     answer = await site.browser.post(
         f"{link.path}/add",
         content=endless(),
         headers=OURS | {"Content-Type": "multipart/form-data; boundary=b"},
     )
-    assert answer.status_code == 413
-    assert served < 11_000_000
+    assert answer.status_code == status
+    assert served < most
+
+
+async def test_uploads_that_never_go_on_keep_nobody_out(site: Site) -> None:
+    """Whoever has no visit takes none of the few places for uploads."""
+    link = await a_link(site)
+    visit = visit_of(await status_page(site, link))
+    stalled = asyncio.Event()
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"--b\r\nContent-Disposition: form-data; name="
+        await stalled.wait()
+
+    headers = OURS | {"Content-Type": "multipart/form-data; boundary=b"}
+    hanging = [
+        asyncio.create_task(
+            site.browser.post(f"{link.path}/add", content=stalling(), headers=headers)
+        )
+        for _ in range(8)
+    ]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        assert (await act(site, link, "add", visit, PDF)).status_code == 200
+    stalled.set()
+    await asyncio.gather(*hanging)
 
 
 async def test_uploads_never_lie_unsealed_on_a_disk(

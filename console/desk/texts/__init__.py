@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from calends.accounts.roles import Role
 from calends.desk.board import Group
 from calends.rules.vocabulary import Right
 from console.desk.texts import (
@@ -16,6 +15,7 @@ from console.desk.texts import (
     frame,
     identity,
     law,
+    letters_in,
     mine,
     more_tasks,
     review,
@@ -32,6 +32,7 @@ PARTS: tuple[Catalogue, ...] = (
     frame.TEXTS,
     door.TEXTS,
     law.TEXTS,
+    letters_in.TEXTS,
     tasks.TEXTS,
     more_tasks.TEXTS,
     today.TEXTS,
@@ -51,19 +52,6 @@ for _part in PARTS:
     TEXTS |= _part
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "role_": tuple(f"{role}{part}" for role in Role for part in ("", "_hint")),
-    "factor_": ("totp", "webauthn"),
-    "user_": ("invited", "active", "disabled"),
-    "passkey_": ("get", "get_lead", "create", "create_lead"),
-    "set_up_": ("differ", "unfit", "void"),
-    "account_": (
-        "bad_email",
-        "last_factor",
-        "factor_removed",
-        "saved",
-        "password_set",
-    ),
-    "users_": ("bad_name", "taken", "bad_roles"),
     "right_": tuple(Right),
     "demand_": ("open", "answered", "refused", "not_identified", "forced", "by_hand"),
     "task_": tuple(TaskKind),
@@ -78,6 +66,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
     "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),
     "empty_": tuple(Group),
+    **door.FAMILIES,
+    **letters_in.FAMILIES,
     **today.FAMILIES,
     **case.FAMILIES,
     **data.FAMILIES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calends.accounts.roles import Role
+
 TEXTS: dict[str, tuple[str, str]] = {
     # --- signing in --------------------------------------------------------------------------
     "sign_in_title": ("Connexion", "Sign in"),
@@ -270,4 +272,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Déchiffre les données du moteur pour une panne\u00a0; ne voit aucun dossier.",
         "Decodes what the engine carries, for mending; sees no case.",
     ),
+}
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "role_": tuple(f"{role}{part}" for role in Role for part in ("", "_hint")),
+    "factor_": ("totp", "webauthn"),
+    "user_": ("invited", "active", "disabled"),
+    "passkey_": ("get", "get_lead", "create", "create_lead"),
+    "set_up_": ("differ", "unfit", "void"),
+    "account_": ("bad_email", "last_factor", "factor_removed", "saved", "password_set"),
+    "users_": ("bad_name", "taken", "bad_roles"),
 }
