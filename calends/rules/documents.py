@@ -62,6 +62,15 @@ def delete_document_by(received: datetime, decided: datetime | None = None) -> d
     return latest if decided is None else min(latest, max(received, decided))
 
 
+def why_delete_by(received: datetime, decided: datetime | None = None) -> Step:
+    """Why a copy is gone by then."""
+    by = delete_document_by(received, decided)
+    latest = by == received + timedelta(hours=LIFETIME_HOURS)
+    words = f"{LIFETIME_HOURS} hours after receipt" if latest else "at the decision"
+    source = "GDPR 5(1)(e); EDPB 01/2022 §79"
+    return Step("delete_document_by", f"{by:%Y-%m-%dT%H:%M:%SZ}", source, words)
+
+
 @dataclass(frozen=True)
 class SeenNote:
     """All that remains of a document: who saw it, when, with what result."""

@@ -47,6 +47,14 @@ def post_by(clock: Clock, *, extended: bool = False) -> date:
     return add_working_days(due, -POST_DAYS, clock.region)
 
 
+def why_post_by(clock: Clock, *, extended: bool = False) -> Step:
+    """Why that day: an answer must be sent by the safe day, and a letter needs its way."""
+    due = clock.extended_safe_due if extended else clock.safe_due
+    words = f"{POST_DAYS} working days before {due}"
+    source = "GDPR 12(3); house rule: the way of a letter"
+    return Step("post_by", f"{post_by(clock, extended=extended)}", source, words)
+
+
 def compute_milestones(
     clock: Clock,
     *,

@@ -115,6 +115,7 @@ class OpenPause:
     reminders: tuple[datetime, ...]
     close: datetime
     """Closed as not identified, with the letter of GDPR 11(2), 12(4), 12(6); reopenable."""
+    why: tuple[Step, ...]
 
 
 def open_pause(asked: datetime, tz: str) -> OpenPause:
@@ -124,4 +125,12 @@ def open_pause(asked: datetime, tz: str) -> OpenPause:
     def after(days: int) -> datetime:
         return at_local(day + timedelta(days=days), 9, tz)
 
-    return OpenPause(tuple(after(days) for days in _REMINDER_DAYS), after(_CLOSE_DAYS))
+    reminders, close = tuple(after(days) for days in _REMINDER_DAYS), after(_CLOSE_DAYS)
+    why = [_pause_step("identity_reminder", at, "the person is reminded") for at in reminders]
+    why.append(_pause_step("identity_close", close, "not identified, reopenable"))
+    return OpenPause(reminders, close, tuple(why))
+
+
+def _pause_step(name: str, at: datetime, words: str) -> Step:
+    source = "GDPR 11(2), 12(6); house rule: no text sets a maximum"
+    return Step(name, f"{at:%Y-%m-%dT%H:%M:%SZ}", source, words)

@@ -297,6 +297,9 @@ def verdict_under(text: Statute, start: date | None, today: date) -> RecordVerdi
         over = start is not None and today > Period.parse(text.duration).after(start)
         reason = Reason.DURATION_OVER if over else Reason.GROUNDS_TO_WEIGH
         return _verdict(text, Verdict.ERASED if over else Verdict.HUMAN, reason)
+    if text.effect is Effect.CEILING and start is None:
+        # A maximum gives no right to keep, so its start need not be known to end it on demand.
+        return _verdict(text, Verdict.ERASED, Reason.NO_LONGER_NECESSARY)
     # The basis decides nothing here: a statute prevails, a ceiling or a claim never rests on it.
     return verdict_for_erasure(text.rule(), Basis.CONTRACT, start, today)
 

@@ -69,6 +69,11 @@ def test_a_notice_inside_the_month_extends_and_the_answer_is_still_owed(turn: Tu
     assert stands(notice, reply, today=late) == (State.ANSWERED, EXTENDED_DUE, True)
 
 
+def test_a_notice_on_the_last_day_of_the_month_is_in_time() -> None:
+    on_it = letter(Turn.EXTENSION, DUE)
+    assert stands(on_it, today=DUE + timedelta(days=1)) == (State.EXTENDED, EXTENDED_DUE, True)
+
+
 def test_a_notice_after_the_month_extends_nothing() -> None:
     late = letter(Turn.EXTENSION, DUE + timedelta(days=1))
     assert stands(late, today=DUE + timedelta(days=1)) == (State.LATE, DUE, False)

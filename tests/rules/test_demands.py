@@ -63,6 +63,10 @@ def test_asking_where_the_answer_is_is_a_reminder() -> None:
     assert meanings(ACCESS, chases=True) == [(Meaning.REMINDER, None)]
 
 
+def test_a_message_that_says_nothing_of_the_request_is_to_be_read() -> None:
+    assert meanings(ACCESS) == [(Meaning.TO_READ, None)]
+
+
 def test_nobody_can_be_reminded_of_what_is_answered() -> None:
     answered = Demand(Right.ACCESS, FIRST, DemandState.ANSWERED)
     assert meanings(answered, chases=True) == [(Meaning.TO_READ, None)]

@@ -14,6 +14,7 @@ from calends.rules.documents import (
     delete_document_by,
     may_ask_document,
     unasked_document,
+    why_delete_by,
 )
 from calends.rules.identity import Contact, Stake
 from calends.rules.vocabulary import Right
@@ -61,6 +62,13 @@ def test_a_copy_is_gone_at_the_decision_and_never_later_than_72_hours(
     assert RECEIVED <= by <= RECEIVED + timedelta(hours=LIFETIME_HOURS)
     if decided and 0 <= hours <= LIFETIME_HOURS:
         assert by == RECEIVED + timedelta(hours=hours)
+
+
+def test_the_end_of_a_copy_answers_why() -> None:
+    kept = why_delete_by(RECEIVED)
+    assert (kept.value, kept.words) == ("2026-06-13T12:00:00Z", "72 hours after receipt")
+    decided = why_delete_by(RECEIVED, RECEIVED + timedelta(hours=2))
+    assert (decided.value, decided.words) == ("2026-06-10T14:00:00Z", "at the decision")
 
 
 def test_only_by_whom_when_and_with_what_result_is_kept_of_a_document() -> None:

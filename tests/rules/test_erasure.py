@@ -89,6 +89,14 @@ def test_a_possible_claim_that_the_law_outlasts_anyway_asks_no_human() -> None:
     assert outcome(statutes=[ACCOUNTING, PRESCRIPTION])[0] is Verdict.ARCHIVED_RESTRICTED
 
 
+@pytest.mark.parametrize(("day", "human"), [(4, False), (5, False), (6, True)])
+def test_the_last_day_of_the_law_covers_a_claim_that_ends_on_it(day: int, human: bool) -> None:
+    claim = (statute("civil_prescription"), date(2024, 3, day))
+    payslip = (statute("payslips"), date(2024, 3, 5))  # five years, too
+    verdict, _ = outcome(statutes=[payslip, claim])
+    assert (verdict is Verdict.HUMAN) is human
+
+
 def test_a_claim_that_outlasts_the_law_asks_a_human() -> None:
     short = (statute("working_time"), date(2026, 1, 1))
     assert outcome(CONTRACT, statutes=[short]) == (Verdict.HUMAN, Reason.CLAIMS_MAY_NEED_IT)
@@ -133,6 +141,7 @@ def test_a_hold_keeps_what_would_go(held: Holds, verdict: Verdict, reason: Reaso
 def test_a_hold_is_told_to_the_person_unless_that_would_prejudice_it(told: bool) -> None:
     held = Holds(authority=True, may_be_told=told)
     assert verdict_for_record([PROSPECTING], TODAY, holds=held).told is told
+    assert verdict_for_record([PROSPECTING], TODAY, holds=Holds(authority=True)).told
 
 
 @given(st.lists(purposes, max_size=4), st.lists(texts, max_size=3), holds)

@@ -46,6 +46,11 @@ def test_an_extension_that_lacks_a_condition_is_refused_with_the_reason(
     assert [step.words for step in found.why] == [words]
 
 
+def test_the_notice_may_still_go_on_the_safe_day_itself() -> None:
+    on_it = replace(ASKED, day=CLOCK.safe_due)
+    assert may_extend_now(CLOCK, [Right.ERASURE], on_it).extended == (Right.ERASURE,)
+
+
 def test_the_company_file_may_forbid_every_extension() -> None:
     assert not may_extend_now(CLOCK, [Right.ACCESS], ASKED, enabled=False).allowed
 

@@ -14,6 +14,7 @@ from calends.rules.milestones import (
     compute_milestones,
     post_by,
     why_milestones,
+    why_post_by,
 )
 
 instants = st.datetimes(
@@ -137,6 +138,8 @@ def test_a_letter_is_posted_three_working_days_before_the_safe_date(
         between = [posted + timedelta(days=n) for n in range(1, (due - posted).days + 1)]
         assert sum(is_working_day(day, region) for day in between) == POST_DAYS
         assert is_working_day(posted, region)
+        why = why_post_by(clock, extended=extended)
+        assert (why.value, str(due) in why.words) == (str(posted), True)
 
 
 def test_a_reply_by_post_has_its_last_calls_earlier_by_the_way_of_the_letter() -> None:

@@ -151,3 +151,9 @@ def test_who_does_not_answer_is_reminded_twice_and_the_case_closes_reopenable_at
         date(2026, 6, 25),
     ]
     assert found.close == datetime(2026, 7, 11, 9, tzinfo=PARIS)
+    assert [step.value for step in found.why] == [
+        "2026-06-18T07:00:00Z",
+        "2026-06-25T07:00:00Z",
+        "2026-07-11T07:00:00Z",
+    ]
+    assert all(step.source.startswith("GDPR") for step in found.why)

@@ -33,6 +33,7 @@ def test_an_agent_with_a_complete_mandate_acts_within_it() -> None:
     found = agent_may_act(MANDATE, [Right.ERASURE, Right.ACCESS], TODAY)
     assert found.decision.accepted
     assert found.covered == (Right.ACCESS, Right.ERASURE)
+    assert not found.ask_person_directly
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,7 @@ def test_a_message_for_several_people_is_a_case_each_with_a_mandate_each(
     assert [case.subject for case in cases] == [0, 1, 2]
     assert [case.is_writer for case in cases] == [n == writer for n in range(3)]
     assert all(case.needs_mandate is not case.is_writer for case in cases)
+    assert all((case.why.words == "the writer") is case.is_writer for case in cases)
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def test_the_library_is_the_table_of_the_rule_book(key: str, effect: Effect, dur
         (Effect.CLAIMS, None, Verdict.HUMAN, Reason.START_UNKNOWN),
         (Effect.CEILING, LATELY, Verdict.ERASED, Reason.NO_LONGER_NECESSARY),
         (Effect.CEILING, LONG_AGO, Verdict.ERASED, Reason.DURATION_OVER),
+        (Effect.CEILING, None, Verdict.ERASED, Reason.NO_LONGER_NECESSARY),
         (Effect.SUPPRESSION, LATELY, Verdict.SUPPRESSION_ENTRY, Reason.SUPPRESSION_NEEDED),
         (Effect.SUPPRESSION, None, Verdict.SUPPRESSION_ENTRY, Reason.SUPPRESSION_NEEDED),
         (Effect.WEIGH, LATELY, Verdict.HUMAN, Reason.GROUNDS_TO_WEIGH),
