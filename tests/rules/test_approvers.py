@@ -25,7 +25,9 @@ some = st.sets(ids)
 
 
 def test_the_role_decides_when_somebody_has_it() -> None:
-    assert approver_for("dpo", ALL).id == "c1"
+    found = approver_for("dpo", ALL)
+    assert (found.id, found.why.words) == ("c1", "dpo decides")
+    assert approver_for("dpo", AWAY).why.words == "no dpo may: deputy decides"
 
 
 def test_the_deputy_decides_for_who_is_away_and_management_after_the_deputy() -> None:

@@ -31,6 +31,19 @@ def test_who_answers_depends_on_whose_data_they_are_and_the_person_is_never_left
         ((Right.ACCESS,), True, True, Outcome.ACCEPT),
         ((Right.ACCESS, Right.OBJECTION), True, False, Outcome.ASK),
         ((Right.CONSENT_WITHDRAWAL,), True, False, Outcome.ASK),
+        (
+            (
+                Right.ACCESS,
+                Right.RECIPIENTS,
+                Right.RECTIFICATION,
+                Right.ERASURE,
+                Right.RESTRICTION,
+                Right.PORTABILITY,
+            ),
+            True,
+            False,
+            Outcome.REFUSE,
+        ),
     ],
 )
 def test_only_who_demonstrates_that_it_cannot_identify_sets_articles_15_to_20_aside(

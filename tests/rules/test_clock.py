@@ -141,6 +141,11 @@ def test_a_holiday_is_named_as_the_reason_of_a_move() -> None:
     assert steps["legal_due"] == "2026-12-25 is a public holiday (FR): the next working day"
 
 
+def test_a_sunday_is_called_a_sunday() -> None:
+    steps = {step.name: step.words for step in paris(2026, 5, 28, 10).trace}
+    assert steps["safe_due"] == "2026-06-28 is a Sunday (FR): the previous working day"
+
+
 @given(instants)
 def test_a_clock_survives_the_journey_through_pydantic_json(received: datetime) -> None:
     clock = compute_clock(received, tz="Europe/Paris", region="FR")

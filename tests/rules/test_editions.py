@@ -29,6 +29,7 @@ def test_a_case_finds_the_edition_that_it_was_born_under_by_its_name() -> None:
     clock = compute_clock(datetime(2026, 6, 10, tzinfo=UTC), tz="Europe/Paris", region="FR")
     assert edition_named(clock.rules_version) == EDITIONS[-1]
     assert clock.valid_from == EDITIONS[-1].valid_from
+    assert EDITIONS[0].valid_from == date(2018, 5, 25)  # GDPR 99(2)
 
 
 def test_an_edition_that_nobody_knows_is_refused_with_the_list() -> None:

@@ -53,6 +53,16 @@ def test_a_wednesday_in_june_has_the_milestones_of_the_rule_book() -> None:
     )
 
 
+def test_collection_draft_and_approval_are_days_10_18_and_22() -> None:
+    # Received on Friday 5 June 2026: the 15th, 23rd and 27th less a Saturday.
+    monday = compute_milestones(clock_of(datetime(2026, 6, 5, 12, tzinfo=UTC)))
+    assert [stone.date() for stone in (monday.collection, monday.draft, monday.approval)] == [
+        date(2026, 6, 15),
+        date(2026, 6, 23),
+        date(2026, 6, 26),
+    ]
+
+
 def test_the_options_move_what_they_name() -> None:
     stones = compute_milestones(
         clock_of(datetime(2026, 6, 10, 12, tzinfo=UTC)),

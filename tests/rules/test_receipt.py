@@ -47,6 +47,11 @@ def test_a_stamp_without_an_hour_stays_on_its_local_day(tz: str) -> None:
         assert local_day(arrival_on(Channel.POST_DELIVERED, day, tz).at, tz) == day
 
 
+def test_a_stamp_counts_from_the_first_hour_of_its_day() -> None:
+    stamped = arrival_on(Channel.POST_DELIVERED, date(2026, 6, 10), "Europe/Paris")
+    assert stamped.at == datetime(2026, 6, 9, 22, tzinfo=UTC)
+
+
 def test_a_letter_presented_and_fetched_later_counts_from_the_first_presentation() -> None:
     presented = arrival_on(Channel.POST_PRESENTED, date(2026, 6, 10), "Europe/Paris")
     fetched = arrival_on(Channel.POST_DELIVERED, date(2026, 6, 22), "Europe/Paris")

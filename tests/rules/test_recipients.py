@@ -98,5 +98,6 @@ def test_a_silent_recipient_is_reminded_and_named(
 def test_a_notice_goes_within_72_hours_then_two_reminders_then_a_human(acted: datetime) -> None:
     plan = notice_plan(acted)
     assert plan.send_by - acted == timedelta(hours=72)
+    assert [(at - acted).days for at in (*plan.reminders, plan.escalate)] == [7, 14, 30]
     assert plan.send_by < plan.reminders[0] < plan.reminders[1] < plan.escalate
     assert "GDPR 19" in plan.why.source

@@ -91,6 +91,13 @@ def test_a_human_looks_again_every_thirty_days(days: int) -> None:
     assert (review - start).days % REVIEW_DAYS == 0
 
 
+def test_the_first_review_is_thirty_days_after_the_restriction() -> None:
+    start = date(2026, 6, 10)
+    assert next_review(start, start).value == "2026-07-10"
+    assert next_review(start, start - timedelta(days=3)).value == "2026-07-10"
+    assert next_review(start, date(2026, 7, 10)).value == "2026-08-09"
+
+
 def test_what_is_restricted_is_rectified_with_consent_or_after_the_notice() -> None:
     assert rectify_while_restricted(person_consents=True).accepted
     asked = rectify_while_restricted(person_consents=False)

@@ -129,6 +129,7 @@ def test_without_a_known_legal_basis_a_human_decides(basis: str) -> None:
             date(2022, 1, 1),  # active phase over, archive still running
             (Verdict.HUMAN, Reason.CLAIMS_MAY_NEED_IT, date(2027, 1, 1)),
         ),
+        (CONTRACT, date(2021, 6, 10), (Verdict.HUMAN, Reason.CLAIMS_MAY_NEED_IT, TODAY)),
         (CONTRACT, date(2021, 6, 9), (Verdict.ERASED, Reason.DURATION_OVER, None)),
         (
             replace(CONTRACT, archive_counts_from="end_of_active"),

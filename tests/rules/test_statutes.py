@@ -111,6 +111,13 @@ def test_an_invoice_is_kept_ten_years_from_the_end_of_its_year_and_a_payslip_fro
     assert verdict_under(statute("payslips"), date(2024, 3, 5), TODAY).until == date(2029, 3, 5)
 
 
+@pytest.mark.parametrize(
+    ("event", "verdict"), [(date(2025, 6, 10), Verdict.HUMAN), (date(2025, 6, 9), Verdict.ERASED)]
+)
+def test_a_log_is_weighed_up_to_its_last_day(event: date, verdict: Verdict) -> None:
+    assert verdict_under(statute("security_logs"), event, TODAY).verdict is verdict
+
+
 def test_a_text_that_nobody_knows_is_refused_with_the_list() -> None:
     with pytest.raises(ValueError, match=r"named 'nothing'.*accounting"):
         statute("nothing")
