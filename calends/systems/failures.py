@@ -14,6 +14,7 @@ from calends.systems.protocol import ActRefused, Failure, SystemFailed
 # SQLSTATE: the class (two characters) or the whole code.
 _STATES = {
     "08": Failure.UNREACHABLE,
+    "0A000": Failure.BUSY,  # a statement prepared before the table changed: the next is well
     "28": Failure.DENIED,
     "3D": Failure.UNREACHABLE,
     "3F": Failure.MAPPING,
@@ -69,7 +70,13 @@ _REFUSALS = {
     "23514": "its rules forbid the new value",
 }
 
-_RAW = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, EOFError)
+_RAW = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    EOFError,
+)
 _UNREADABLE = (ValueError, ArithmeticError)
 """What a driver raises by itself: while connecting, and on a stored value that Python cannot
 hold, such as a date before year 1."""
@@ -89,6 +96,8 @@ def named(system: str) -> Iterator[None]:
 
 
 def reason_of(error: BaseException) -> Failure:
+    if isinstance(error, TimeoutError):
+        return Failure.TIMEOUT
     state = _state(error)
     if state is not None:
         found = _STATES.get(state) or _STATES.get(state[:2])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -27,6 +27,8 @@ from calends.systems.walk import Criterion, Row
 
 IDLE_SECONDS = 30
 """After this a connection that nobody uses is given back to the database."""
+ANSWER_SECONDS = 5
+"""After a statement's own time limit, for a server that has fallen silent."""
 MOST_CONNECTIONS = 4
 PAGE = 500
 """Rows that a round may have to come in one round trip; of more a cursor gives each collection's
@@ -40,6 +42,13 @@ _BEGIN = (
 )
 _PLAN_ONCE = "; SET LOCAL plan_cache_mode = force_generic_plan"
 """Otherwise each statement is planned anew each time, for its few values: most of its cost."""
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
 _DIALECT = PGDialect_asyncpg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
@@ -56,22 +65,38 @@ class PostgresPool:
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
         """One transaction that can only read and sees one moment of the database throughout."""
         pool = await self._opened()
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS + self._timeout_seconds):
-                connection = await pool.acquire()
-        except TimeoutError:
-            raise SystemFailed(Failure.UNREACHABLE) from None
+        connection = await self._begun(pool)
         clean = False
         try:
-            plans = _PLAN_ONCE if connection.get_server_version() >= (12,) else ""
-            await connection.execute(self._begin + plans)
             yield connection
             await connection.execute("ROLLBACK")
             clean = True
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError):
+            if not connection.is_closed():
+                raise
+            raise SystemFailed(Failure.UNREACHABLE) from None
         finally:
-            if not clean:  # broken off: whatever state it is in, nobody else gets it
-                connection.terminate()
-            await pool.release(connection)
+            await _given_back(pool, connection, clean)
+
+    async def _begun(self, pool: asyncpg.Pool) -> asyncpg.Connection:
+        """A connection with its transaction begun; one that was kept and has died is not the
+        system's failure, and the next is taken."""
+        for _ in range(MOST_CONNECTIONS + 1):
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS + self._timeout_seconds):
+                    connection = await pool.acquire()
+            except TimeoutError:
+                raise SystemFailed(Failure.UNREACHABLE) from None
+            try:
+                plans = _PLAN_ONCE if connection.get_server_version() >= (12,) else ""
+                await connection.execute(self._begin + plans)
+            except BaseException as error:
+                await _given_back(pool, connection, clean=False)
+                if not isinstance(error, _GONE):
+                    raise
+            else:
+                return connection
+        raise SystemFailed(Failure.UNREACHABLE)
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None
@@ -94,9 +119,18 @@ class PostgresPool:
             max_size=MOST_CONNECTIONS,
             max_inactive_connection_lifetime=IDLE_SECONDS,
             timeout=CONNECT_SECONDS,
+            command_timeout=self._timeout_seconds + ANSWER_SECONDS,
             reset=_nothing_to_reset,
             server_settings={"application_name": "calends", "default_transaction_read_only": "on"},
         )
+
+
+async def _given_back(pool: asyncpg.Pool, connection: Any, clean: bool) -> None:
+    """What was broken off is ended: whatever state it is in, nobody else gets it."""
+    if not clean:
+        with suppress(asyncpg.InterfaceError):  # the pool noticed first
+            connection.terminate()
+    await pool.release(connection)
 
 
 async def _nothing_to_reset(connection: Any) -> None:
