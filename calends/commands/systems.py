@@ -13,10 +13,11 @@ from typing import Any
 import click
 
 from calends.commands.replaying import replay_erasures
-from calends.company import Company, load_company
+from calends.company import Company, load_company, with_secrets
 from calends.problems import Problem
 from calends.rules.vocabulary import SearchState
 from calends.settings import adopt_running_engine
+from calends.systems import drafting
 from calends.systems.checking import check_entry
 from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.links import Links, search_all
@@ -84,6 +85,26 @@ def check(as_json: bool) -> None:
                 mend = f" — {line.mend}" if line.mend else ""
                 print(f"{line.level:8}{entry.id}: {line.text}{mend}")
     raise click.exceptions.Exit(1 if wrong else 0)
+
+
+@app.command()
+@click.argument("url")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
+def draft(url: str, output: Path | None) -> None:
+    """A first dataset YAML of the database at URL, from its catalogue; no row is read.
+
+    ${NAME} in URL is taken from the environment, so that no password stands on the command line.
+    """
+    if output is not None and output.exists():
+        raise Problem(f"{output} is there already; a draft replaces nothing")
+    try:
+        text = asyncio.run(drafting.draft(with_secrets(url)))
+    except SystemFailed as failure:
+        raise Problem(f"the database does not answer ({failure.reason})") from None
+    if output is None:
+        print(text, end="")
+    else:
+        output.write_text(text, encoding="utf-8")
 
 
 async def _locate_in_company(seeds: Seeds) -> tuple[Found, States]:

@@ -36,7 +36,7 @@ _WORDS: Sequence[tuple[str, str]] = (
     ("user.authorization.credentials", "password|passwd|pwd|mot_de_passe|password_hash"),
     ("user.account.username", "login|username|user_name|pseudo|nickname"),
     ("user.name", "name|nom|full_name|nom_complet|contact_name|customer_name"),
-    ("user.content", "comment|comments|commentaire|note|notes|message|remark|remarque|body"),
+    ("user.content", "comment|commentaire|note|message|remark|remarque|body"),
 )
 
 IDENTITIES = {"user.contact.email": "email", "user.contact.phone_number": "phone_number"}
@@ -52,7 +52,8 @@ def category_of(column: str) -> str | None:
     for category, words in _WORDS:
         for word in words.split("|"):
             wanted = word.split("_")
-            if any(parts[at : at + len(wanted)] == wanted for at in range(len(parts))):
+            several = [*wanted[:-1], f"{wanted[-1]}s"]
+            if any(parts[at : at + len(wanted)] in (wanted, several) for at in range(len(parts))):
                 return category
     return None
 

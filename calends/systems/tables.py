@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, text
@@ -80,11 +82,17 @@ class Schema:
 
 def reflect(connection: Connection, datasets: Datasets) -> Schema:
     """Reads the catalogue of the database; no table is touched."""
-    with warnings.catch_warnings():
-        # A column of an unknown type is read as text (values.readable); an index on an expression
-        # is asked of the planner (indexes.py).
-        warnings.simplefilter("ignore", SAWarning)
+    with quiet_reflection():
         return _reflected(connection, datasets)
+
+
+@contextmanager
+def quiet_reflection() -> Iterator[None]:
+    """A column of an unknown type is read as text (values.readable); an index on an expression is
+    asked of the planner (indexes.py)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
 
 
 def _reflected(connection: Connection, datasets: Datasets) -> Schema:
@@ -100,7 +108,7 @@ def _reflected(connection: Connection, datasets: Datasets) -> Schema:
     for name in dict.fromkeys(place[0] for place in taken):
         there = ((name, table) for table in inspector.get_table_names(name or None))
         schema.others += [place for place in there if place not in taken]
-    schema.foreign_keys = _foreign_keys(inspector)
+    schema.foreign_keys = every_foreign_key(inspector)
     if connection.dialect.name == "postgresql":
         schema.large = _large(connection, schema)
     return schema
@@ -167,7 +175,7 @@ def _place(connection: Connection, inspector: Inspector, collection: Collection)
     return found or inspector.default_schema_name or "", collection.table
 
 
-def _foreign_keys(inspector: Inspector) -> list[ForeignKey]:
+def every_foreign_key(inspector: Inspector) -> list[ForeignKey]:
     """Every schema is read: a foreign key of an undeclared table elsewhere still decides whether
     a row can go, and what goes with it."""
     default = inspector.default_schema_name or ""
