@@ -24,6 +24,7 @@ COMMANDS = {
     "letter": "a letter, a call or a visit becomes a case",
     "letters": "the texts of all letters: list, preview, copy to edit",
     "read": "what intake would make of each message, changing nothing",
+    "report": "the figures of a year: table, PDF, CSV",
     "systems": "check the declared systems and search them",
     "task": "the DPO's queue: list, claim, complete",
     "user": "who gets into the console: add, list, roles, disable, reset",

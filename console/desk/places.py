@@ -14,6 +14,7 @@ from console.desk import (
     data,
     decide,
     enrol,
+    figures,
     identity,
     letters,
     mine,
@@ -49,6 +50,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     account.routes,
     users.routes,
     letters.routes,
+    figures.routes,
 )
 """Each makes the routes of its pages; all stand under /desk."""
 
@@ -66,6 +68,7 @@ MENU: tuple[Entry, ...] = (
     Entry("today", "/desk", (*SEES_CASES, Role.SYSTEM_OWNER)),
     Entry("search", "/desk/search", SEES_CASES),
     Entry("letters_in", "/desk/letters", DECIDES),
+    Entry("figures", "/desk/figures", (Role.DPO, Role.DEPUTY, Role.AUDITOR)),
     Entry("users", "/desk/users", (Role.DPO, Role.ADMIN)),
 )
 

@@ -12,6 +12,7 @@ from console.desk.texts import (
     data,
     decide,
     door,
+    figures,
     frame,
     identity,
     law,
@@ -31,6 +32,7 @@ Catalogue = dict[str, tuple[str, str]]
 PARTS: tuple[Catalogue, ...] = (
     frame.TEXTS,
     door.TEXTS,
+    figures.TEXTS,
     law.TEXTS,
     letters_in.TEXTS,
     tasks.TEXTS,
