@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pypdf
@@ -53,8 +54,7 @@ def test_the_report_says_the_figures_in_the_readers_language(language: Language)
     assert ("11,5" if language is Language.FR else "11.5") in said
 
 
-def test_only_an_inspection_gets_the_list(  # by reference
-) -> None:
+def test_only_an_inspection_gets_the_list() -> None:
     assert len(pdf(listed=[LINE]).pages) == len(pdf().pages) + 1
     assert "2026-03-20" in words(pdf(listed=[LINE]))
     assert "2026-03-20" not in words(pdf())
@@ -62,7 +62,7 @@ def test_only_an_inspection_gets_the_list(  # by reference
 
 def test_the_pdf_is_tagged_archivable_and_the_same_bytes_again() -> None:
     reader = pdf()
-    catalog = reader.trailer["/Root"]
+    catalog: Any = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/Lang"] == "en"
     metadata = catalog["/Metadata"].get_data().decode()
