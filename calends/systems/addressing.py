@@ -48,7 +48,7 @@ def rows_with(
     if not names:
         return or_(*(is_row(schema, collection, key, columns) for key in keys))
     columns = schema.table(collection).c if columns is None else columns
-    bound = [[_known(schema, collection, key, name) for key in keys] for name in names]
+    bound = [_known(schema, collection, keys, name) for name in names]
     kinds = [bound_type(columns[name].type) for name in names]
     places = [operand(columns[name]) for name in names]
     if arrays:
@@ -108,7 +108,7 @@ def _equals(
     if not has_key and isinstance(kind, sql.JSON | sql.ARRAY | sql.Float):
         # Such values do not compare exactly; "not equal" would pass for "already erased".
         raise ActRefused(collection.name, "without a primary key its rows cannot be told apart")
-    known = _known(schema, collection, key, name)
+    (known,) = _known(schema, collection, [key], name)
     if known is None:
         return column.is_(None)
     bound = literal(known, bound_type(kind))
@@ -117,14 +117,21 @@ def _equals(
     return operand(column) == bound
 
 
-def _known(schema: Schema, collection: Collection, key: Key, name: str) -> Any:
-    """The key's part as the column compares it; None where a row without a key has null."""
-    names = schema.key_names(collection)
-    if set(key) != set(names or collection.columns):
-        raise ActRefused(collection.name, "a record is not named by its whole key")
-    if key[name] is None and not names:
-        return None
-    known = from_json(key[name], schema.column(collection, name).type)
-    if known is None:
-        raise ActRefused(collection.name, "a record's key does not fit the table")
+def _known(schema: Schema, collection: Collection, keys: Sequence[Key], name: str) -> list[Any]:
+    """That part of the keys as the column compares it; None where a row without a key has null."""
+    primary = schema.key_names(collection)
+    names = set(primary or collection.columns)
+    kind = schema.column(collection, name).type
+    whole = isinstance(kind, sql.Integer)
+    known = []
+    for key in keys:
+        if key.keys() != names:
+            raise ActRefused(collection.name, "a record is not named by its whole key")
+        value = key[name]
+        if not (whole and type(value) is int and -(2**63) <= value < 2**63):
+            # All others than the common case need a closer look.
+            value = None if value is None else from_json(value, kind)
+            if value is None and (primary or key[name] is not None):
+                raise ActRefused(collection.name, "a record's key does not fit the table")
+        known.append(value)
     return known

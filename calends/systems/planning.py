@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from calends.systems.dataset import Collection, Datasets
 from calends.systems.graph import erasure_order
 from calends.systems.masking import mask, personal_columns, personal_key
 from calends.systems.protocol import Act, ActRefused, Event, Order
-from calends.systems.table_rows import named
 from calends.systems.tables import Schema
 from calends.systems.values import from_json
 
@@ -23,21 +23,36 @@ MARKS: Mapping[Act, Event] = {"restrict": "restriction", "lift": "lift", "object
 def planned(schema: Schema, datasets: Datasets, orders: Iterable[Order]) -> Plan:
     """Raises ActRefused for an order that no declaration foresees, and for two on one record."""
     plan: Plan = {}
-    known: dict[tuple[str, str], Order] = {}
     for order in orders:
-        collection = datasets.collection(order.collection)
-        row = (order.collection, named(order.key))
-        if row in known:
-            if (known[row].act, known[row].values) != (order.act, order.values):
-                raise ActRefused(order.collection, "two different acts on one record")
-            continue
-        if (order.collection, order.act) not in plan:
-            _refuse_undeclared(schema, collection, order.act)
-        if (order.act == "rectify") != (order.values is not None):
-            raise ActRefused(order.collection, "values belong to a rectification, and to it alone")
-        known[row] = order
         plan.setdefault((order.collection, order.act), []).append(order)
+    known: dict[str, dict[Hashable, Order]] = {}
+    for (name, act), ordered in plan.items():
+        _refuse_undeclared(schema, datasets.collection(name), act)
+        if any((order.values is None) == (act == "rectify") for order in ordered):
+            raise ActRefused(name, "values belong to a rectification, and to it alone")
+        once = {_record(order.key): order for order in ordered}
+        same = len(once) == len(ordered) or all(
+            once[_record(order.key)].values == order.values for order in ordered
+        )
+        if not same or known.setdefault(name, {}).keys() & once.keys():
+            raise ActRefused(name, "two different acts on one record")
+        known[name].update(once)
+        plan[name, act] = list(once.values())
     return plan
+
+
+def _record(key: Mapping[str, Any]) -> Hashable:
+    """What makes two keys the same one. Said a hundred thousand times, so said briefly."""
+    try:
+        if len(key) == 1:
+            (value,) = key.values()
+            hash(value)
+            return value  # type: ignore[no-any-return]
+        record = frozenset(key.items())
+        hash(record)
+        return record
+    except TypeError:  # a row without a primary key, known by a document in it
+        return json.dumps(dict(key), sort_keys=True)
 
 
 def leaves(datasets: Datasets, name: str, act: Act) -> bool:
