@@ -105,7 +105,8 @@ class Archivist:
                     own = data_set.meta.auto_release
                     released = entry.auto_release if own is None else own
                     looked[name] = looked_at(data_set, released=released)
-                values = redactor.record(entry.id, name, record["key"], values, looked[name])
+                if looked[name].anything:
+                    values = redactor.record(entry.id, name, record["key"], values, looked[name])
             yield entry.id, name, values
 
     def _found(
@@ -153,21 +154,30 @@ class Archivist:
             yield from whole
 
     def _chunks(self, blob: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+        """One chunk is fetched while the last one is worked on."""
         chunks = self.house.blobs.stream(self.case_id, blob)
 
         async def following() -> bytes | None:
             return await anext(chunks, None)
 
-        while True:
-            chunk = asyncio.run_coroutine_threadsafe(following(), loop).result()
-            if chunk is None:
-                return
-            yield chunk
+        fetching = asyncio.run_coroutine_threadsafe(following(), loop)
+        try:
+            while (chunk := fetching.result()) is not None:
+                fetching = asyncio.run_coroutine_threadsafe(following(), loop)
+                yield chunk
+        finally:
+            fetching.cancel()
 
 
 async def _from_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while piece := await asyncio.to_thread(_gather, pieces):
-        yield piece
+    """The next piece is made while the last one is sealed and written."""
+    making = asyncio.create_task(asyncio.to_thread(_gather, pieces))
+    try:
+        while piece := await making:
+            making = asyncio.create_task(asyncio.to_thread(_gather, pieces))
+            yield piece
+    finally:
+        await asyncio.wait([making])  # a thread cannot be stopped: it ends its piece
 
 
 def _gather(pieces: Iterator[bytes]) -> bytes:

@@ -8,7 +8,6 @@ keeps them texts when somebody edits them.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from itertools import islice
 from stream_zip import ZIP_32, stream_zip
 
 from calends.exports import xlsx_frame as frame
+from calends.exports.deflate import compressor
 from calends.exports.xlsx_cells import cells, column_names, heading
 
 MAX_ROWS = 1_048_576
@@ -41,9 +41,8 @@ class Sheet:
     """Column -> cells that its longest text needs, when that is more than one."""
 
 
-def workbook(sheets: Sequence[Sheet], modified: datetime, level: int) -> Iterator[bytes]:
-    """The file in pieces. A data set longer than a sheet goes on in the next one. `level`: of
-    compression, 1 to 9."""
+def workbook(sheets: Sequence[Sheet], modified: datetime) -> Iterator[bytes]:
+    """The file in pieces. A data set longer than a sheet goes on in the next one."""
     tabs: dict[str, Iterator[str]] = {}
     for sheet in sheets:
         rows = iter(sheet.rows)  # shared by the tabs of this data set, which are written in turn
@@ -55,7 +54,7 @@ def workbook(sheets: Sequence[Sheet], modified: datetime, level: int) -> Iterato
         stream_zip(
             ((path, modified, _MODE, ZIP_32, _encoded(content)) for path, content in members),
             extended_timestamps=False,
-            get_compressobj=lambda: zlib.compressobj(level, wbits=-zlib.MAX_WBITS),
+            get_compressobj=compressor,
         )
     )
 

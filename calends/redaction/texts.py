@@ -21,6 +21,10 @@ class Looked:
     declared: frozenset[str] = frozenset()
     prose: bool = True
 
+    @property
+    def anything(self) -> bool:
+        return self.prose or bool(self.declared)
+
 
 def looked_at(data_set: DataSet, *, released: bool) -> Looked:
     """`released`: its system or itself may be disclosed unreviewed; only declared fields count."""

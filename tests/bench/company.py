@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -50,6 +51,23 @@ async def make_systems(database_url: str, folder: Path) -> Path:
 
 
 def _company(database_url: str) -> dict[str, object]:
+    return bench_company(
+        [
+            {
+                "id": f"bench-{number}",
+                "name": f"System {number}",
+                "kind": "sql",
+                "url": database_url.replace("/calends?", f"/bench_{number}?"),
+                "dataset": f"bench_{number}.yml",
+                "auto_release": True,
+            }
+            for number in range(SYSTEMS)
+        ]
+    )
+
+
+def bench_company(systems: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """A company file with these systems and one purpose, `sales`."""
     text = {"fr": "texte", "en": "text"}
     return {
         "controller": {
@@ -67,17 +85,7 @@ def _company(database_url: str) -> dict[str, object]:
                 "retention": "UNSET",
             }
         ],
-        "systems": [
-            {
-                "id": f"bench-{number}",
-                "name": f"System {number}",
-                "kind": "sql",
-                "url": database_url.replace("/calends?", f"/bench_{number}?"),
-                "dataset": f"bench_{number}.yml",
-                "auto_release": True,
-            }
-            for number in range(SYSTEMS)
-        ],
+        "systems": list(systems),
     }
 
 

@@ -28,7 +28,7 @@ def sheet(rows: Rows, title: str = "notes", columns: Iterable[str] | None = None
 
 
 def opened(*sheets: Sheet) -> Any:
-    content = b"".join(workbook(sheets, AT, 1))
+    content = b"".join(workbook(sheets, AT))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -61,7 +61,7 @@ def test_a_number_that_a_spreadsheet_would_round_is_a_text() -> None:
 @given(st.text(max_size=60))
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     clean = text.encode("utf-8", "backslashreplace").decode()
-    content = b"".join(workbook([sheet([{"v": clean}])], AT, 1))
+    content = b"".join(workbook([sheet([{"v": clean}])], AT))
     xml = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
     (_, cell) = ET.fromstring(xml).findall(".//{*}t")
     assert unescaped(cell.text or "") == clean
@@ -136,5 +136,5 @@ def test_a_record_wider_than_a_sheet_loses_its_last_fields_only() -> None:
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:
-    one, two = (b"".join(workbook([sheet([{"v": 1}])], AT, 1)) for _ in range(2))
+    one, two = (b"".join(workbook([sheet([{"v": 1}])], AT)) for _ in range(2))
     assert one == two
