@@ -51,7 +51,7 @@ def start(office: Office, queue: str, *credentials: str) -> subprocess.Popen[byt
 
 
 async def searches(office: Office, case_id: str) -> dict[str, str]:
-    handle = office.starter.client.get_workflow_handle_for(RightsRequest.run, case_id)
+    handle = office.starter.client.get_workflow_handle(case_id)
     return (await handle.query(RightsRequest.view)).searches
 
 
@@ -72,7 +72,7 @@ async def test_without_one_systems_worker_only_that_system_is_late_and_the_case_
         return any(LINK.search(letter.text) for letter in office.post.to(ADDRESS))
 
     await until(asked, seconds=60)
-    handle = office.starter.client.get_workflow_handle_for(RightsRequest.run, case_id)
+    handle = office.starter.client.get_workflow_handle(case_id)
     await handle.execute_update(RightsRequest.prove_contact, ContactProved())
 
     async def crm_is_done() -> bool:
