@@ -13,9 +13,6 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-from temporalio.service import RPCError
-
 from activities.house import House
 from calends.engine.client import connect
 from calends.engine.leaving import run_process
@@ -23,7 +20,7 @@ from calends.mail.doors import Doors
 from calends.mail.mailboxes import declared_mailboxes
 from calends.problems import Problem
 from calends.settings import load_settings
-from dispatching import Starter
+from dispatching import Away, Starter
 
 log = logging.getLogger("calends.starter")
 
@@ -65,8 +62,8 @@ async def serve() -> None:
 async def _round(starter: Starter) -> None:
     try:
         await starter.dispatch_waiting()
-    except (RPCError, SQLAlchemyError, OSError, RuntimeError) as error:
-        log.warning("cannot open cases now (%s); the inbox keeps them", type(error).__name__)
+    except Away as away:
+        log.warning("cannot open cases now (%s); the inbox keeps them", away)
 
 
 async def take_files(files: list[Path]) -> None:
@@ -78,7 +75,7 @@ async def take_files(files: list[Path]) -> None:
         starter = Starter(house, await connect(settings, house.keyring))
         for file, raw in contents:
             kept = await starter.inbox.keep(raw, channel="file", received_at=datetime.now(UTC))
-            kind = await starter.dispatch(kept.inbox_id)
+            kind = (await starter.dispatch(kept.inbox_id)).kind
             print(f"{file}\t{kind}\t{kept.case_id if kept.new else 'known already'}")  # noqa: T201
     finally:
         await house.close()

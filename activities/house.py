@@ -16,6 +16,7 @@ from calends.letters.own import own_letters
 from calends.letters.render import Rendered, render
 from calends.mail.guard import Guard
 from calends.mail.ourselves import ourselves
+from calends.mail.plus_address import plus_address, thread_token
 from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow
@@ -25,7 +26,7 @@ from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.opening import open_system
 from calends.systems.protocol import System
 from calends.vault.blobs import BlobStore
-from calends.vault.keys import Keyring
+from calends.vault.keys import CaseKey, Keyring
 from calends.vault.master import load_master_key
 
 
@@ -95,6 +96,13 @@ class House:
             entry = self.company.system(system_id)
             self._declared[system_id] = load_datasets([self.company.dataset_file(entry)])
         return self._declared[system_id]
+
+    def own_address(self, key: CaseKey) -> str:
+        """Where a case is written to: its plus-address where the server has them."""
+        address = self.company.controller.email
+        if not self.company.mail.plus_addressing:
+            return address
+        return plus_address(address, thread_token(key))
 
     async def person(self, session: AsyncSession, case_id: str) -> Person:
         case = await session.get_one(CaseRow, case_id)

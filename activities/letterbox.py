@@ -18,6 +18,8 @@ from calends.letters.compose import compose_mail
 from calends.letters.facts import acknowledgment_facts, identity_facts
 from calends.letters.inputs import CaseFacts, PageAccess
 from calends.letters.render import Rendered
+from calends.mail.plus_address import thread_token
+from calends.mail.threads import acknowledged, remember_thread
 from calends.register.models import CaseRow, DemandRow, OutboxRow, TokenRow
 from calends.rules.rights import in_order, rule_for
 from calends.rules.vocabulary import Language, Right
@@ -29,6 +31,9 @@ PAGE_DAYS = 30
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 ONE_ACKNOWLEDGMENT = timedelta(hours=24)
 """RFC 3834: at most one automatic answer per address in this time."""
+
+MOST_IN_A_THREAD = 3
+"""So many automatic answers, however long two machines go on writing to each other."""
 
 
 class Letterbox:
@@ -57,7 +62,7 @@ class Letterbox:
                 OutboxRow.written_at > step.at - ONE_ACKNOWLEDGMENT,
             )
         )
-        if recent:
+        if recent or await acknowledged(session, step.case_id) >= MOST_IN_A_THREAD:
             return ""
         facts = await self.case_facts(session, step.case_id)
         needed = any(rule_for(right).waits_for_identity for right in facts.rights)
@@ -132,8 +137,10 @@ class Letterbox:
         key = await self.house.keyring.get(step.case_id)
         recipient = to or person.address or ""
         message_id = self._message_id(key, purpose)
-        mail = self._compose(person, recipient, letter, message_id, step.at, automatic_answer)
+        mail = self._compose(person, recipient, letter, message_id, step.at, automatic_answer, key)
         await self.house.blobs.write(session, key, f"letter:{purpose}", mail)
+        if self.house.company.mail.plus_addressing:
+            await remember_thread(session, step.case_id, thread_token(key))
         await session.execute(
             insert(OutboxRow).values(
                 id=f"{step.case_id}:{purpose}",
@@ -171,6 +178,7 @@ class Letterbox:
         message_id: str,
         at: datetime,
         automatic_answer: bool,
+        key: CaseKey,
     ) -> bytes:
         controller = self.house.company.controller
         answers = recipient == person.address and person.message_id
@@ -181,6 +189,9 @@ class Letterbox:
             message_id=message_id,
             in_reply_to=person.message_id if answers else None,
             references=person.message_id if answers else None,
+            reply_to=self.house.own_address(key)
+            if self.house.company.mail.plus_addressing
+            else None,
             auto_submitted="auto-replied" if automatic_answer else "auto-generated",
             date=at,
         )

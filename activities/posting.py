@@ -129,7 +129,7 @@ class Postman:
         key = await self.house.keyring.get(step.case_id)
         recipient = key.open(row.sealed_recipient, "recipient").decode()
         mail = await self.house.blobs.read(step.case_id, f"letter:{row.purpose}")
-        sender = "" if row.null_sender else self.house.company.controller.email
+        sender = "" if row.null_sender else self.house.own_address(key)
         try:
             await self._deliver(sender, recipient, mail)
         except ValueError:

@@ -23,6 +23,7 @@ COMMANDS = {
     "evidence": "export and verify the evidence of a case",
     "letter": "a letter, a call or a visit becomes a case",
     "letters": "the texts of all letters: list, preview, copy to edit",
+    "mail": "how mail comes in: mailboxes, what waits, what could not be read",
     "read": "what intake would make of each message, changing nothing",
     "report": "the figures of a year: table, PDF, CSV",
     "systems": "check the declared systems and search them",

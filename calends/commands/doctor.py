@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import click
 from pydantic import SecretStr
 
-from calends.commands import doctor_here, doctor_servers
+from calends.commands import doctor_here, doctor_mail, doctor_servers
 from calends.commands.doctor_here import Line
 from calends.problems import Problem
 from calends.settings import Settings, load_settings
@@ -27,6 +27,7 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[list[Line]]]] = {
     "signing key": doctor_here.signing_key,
     "letters": doctor_here.letters,
     "mail listener": doctor_here.listener,
+    "mailboxes": doctor_mail.mailboxes,
     "register": doctor_servers.register,
     "engine": doctor_servers.engine,
     "clock": doctor_servers.clock,

@@ -82,5 +82,6 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "looked_at": lambda f: f"looked at: {f['what']}",
     "person_seen": lambda f: "name and address looked at",
     "message_seen": lambda f: "the message's words looked at",
+    "letter_bounced": lambda f: f"letter came back: {f['purpose']} {f['status']}".rstrip(),
     "case_closed": lambda f: f"case closed: {f['outcome']}",
 }

@@ -63,6 +63,7 @@ def compose_mail(
     message_id: str,
     in_reply_to: str | None = None,
     references: str | None = None,
+    reply_to: str | None = None,
     auto_submitted: AutoSubmitted | None,
     date: datetime,
     attachments: Sequence[Attachment] = (),
@@ -76,6 +77,8 @@ def compose_mail(
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address("sender", sender[1], sender[0])
     mail["To"] = _address("recipient", to)
+    if reply_to is not None:
+        mail["Reply-To"] = _address("reply address", reply_to)
     mail["Subject"] = _clean("subject", rendered.subject)
     mail["Date"] = _date(date)
     mail["Message-ID"] = _own_message_id(message_id)

@@ -57,10 +57,11 @@ class Lying:
 class ImapSession:
     """Opened at once. Raises MailboxAway, as every method does."""
 
-    def __init__(self, entry: MailboxEntry) -> None:
+    def __init__(self, entry: MailboxEntry, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        """`timeout`: seconds that the server may take for one answer."""
         self.entry = entry
         with _told():
-            self._box = _connect(entry)
+            self._box = _connect(entry, timeout)
         try:
             with _told():
                 _log_in(self._box, entry)
@@ -178,15 +179,15 @@ class ImapSession:
         raise MailboxAway("move")
 
 
-def _connect(entry: MailboxEntry) -> BaseMailBox:
+def _connect(entry: MailboxEntry, timeout: float) -> BaseMailBox:
     if entry.security == "none":
-        return MailBoxUnencrypted(entry.host, entry.where, timeout=TIMEOUT_SECONDS)
+        return MailBoxUnencrypted(entry.host, entry.where, timeout=timeout)
     try:
         trust = ssl.create_default_context(cafile=entry.ca_file or None)
     except OSError:
         raise MailboxAway("tls") from None
     if entry.security == "starttls":
-        box = MailBoxUnencrypted(entry.host, entry.where, timeout=TIMEOUT_SECONDS)
+        box = MailBoxUnencrypted(entry.host, entry.where, timeout=timeout)
         try:
             _ok(box.client.starttls(trust))
         except BaseException:
@@ -194,7 +195,7 @@ def _connect(entry: MailboxEntry) -> BaseMailBox:
                 box.client.shutdown()
             raise
         return box
-    return MailBox(entry.host, entry.where, timeout=TIMEOUT_SECONDS, ssl_context=trust)
+    return MailBox(entry.host, entry.where, timeout=timeout, ssl_context=trust)
 
 
 def _log_in(box: BaseMailBox, entry: MailboxEntry) -> None:

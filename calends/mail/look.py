@@ -6,6 +6,7 @@ import re
 
 from pydantic import BaseModel
 
+from calends.mail.bounces import Failure, read_failure
 from calends.mail.message import Mail, Unparseable, parse
 from calends.mail.ourselves import NOBODY, Ourselves
 from calends.mail.reading import Reading, read_message
@@ -21,15 +22,23 @@ class Look(BaseModel, frozen=True):
     reading: Reading
     mail: Mail | None = None
     unreadable: str = ""
+    failure: Failure | None = None
+    """It reports that a letter of ours did not arrive."""
 
 
 def look(raw: bytes, ours: Ourselves = NOBODY) -> Look:
     """What is in these bytes. Not bounded in time and memory: that is the guard's part."""
     reading = read_message(raw, ours)
     try:
-        return Look(reading=reading, mail=parse(raw))
+        mail = parse(raw)
     except Unparseable as error:
         return Look(reading=reading, unreadable=error.reason)
+    failure = read_failure(raw, mail, reading.kind)
+    if failure is not None:
+        reading = reading.model_copy(
+            update={"kind": MessageKind.BOUNCE, "needs_triage": False, "triage_reasons": []}
+        )
+    return Look(reading=reading, mail=mail, failure=failure)
 
 
 def quarantined(why: str, mail: Mail | None = None) -> Look:

@@ -25,6 +25,11 @@ _KEPT = (
     "content-type", "authentication-results", "reply-to", "dkim-signature",
 )  # fmt: skip
 _MAX_KEPT = 4096  # characters of one such field
+# Whom it was for: what its writer says, and the ladder of what servers say on the way.
+_RECIPIENTS = (
+    "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to",
+    "x-gm-original-to", "resent-to",
+)  # fmt: skip
 _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,250}@[^<>\s@]{1,250}>")
 _LISTED_ADDRESS = re.compile(r"(?<![\w.%+'-])[\w.%+'-]{1,64}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]")
 _RETURNED = {"message/delivery-status", "text/rfc822-headers", "message/rfc822"}
@@ -91,7 +96,7 @@ def parse(raw: bytes) -> Mail:
         defects.append("text_cut")
     return Mail(
         sender=read_sender(head.all("from"), tuple(defects)),
-        to=_addresses(head, ("to", "cc", "delivered-to", "envelope-to", "x-original-to")),
+        to=_addresses(head, _RECIPIENTS),
         subject=" ".join(clean(decode_words(head.first("subject") or "")).split())[:MAX_SUBJECT],
         text=text[:MAX_TEXT],
         message_id=next(iter(_ids(head, "message-id")), None),

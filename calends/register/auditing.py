@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.evidence.chain import ChainCheck, EvidenceBroken
+from calends.register.auditing_mail import bounce_findings, mailbox_findings
+from calends.register.finding import Finding as Finding
 from calends.register.ledger import event_of
 from calends.register.models import CaseRow, DemandRow, InboxRow, LedgerRow, OutboxRow
 
@@ -20,17 +21,6 @@ EXTENDING = ("extension", "partial")
 """Letters that extend the month by two (GDPR 12(3)); the clock's partial answer is one."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, and its mend."""
-
-    kind: str
-    about: str
-    """A reference or an id; nothing personal."""
-    what: str
-    mend: str
-
-
 async def findings(session: AsyncSession, now: datetime) -> list[Finding]:
     """Everything wrong in the register at the instant `now` (aware)."""
     sources = (
@@ -38,6 +28,8 @@ async def findings(session: AsyncSession, now: datetime) -> list[Finding]:
         _closed_unanswered(session),
         _inbox(session, now),
         _outbox(session, now),
+        bounce_findings(session),
+        mailbox_findings(session, now),
         _broken_chains(session),
     )
     return [found for source in sources async for found in source]
@@ -103,7 +95,8 @@ async def _inbox(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]
         yield Finding(
             "undispatched",
             row.case_id,
-            f"a message received {row.received_at:%Y-%m-%d %H:%M} UTC is no case yet",
+            f"a message received {row.received_at:%Y-%m-%d %H:%M} UTC is not dispatched"
+            + (f" ({row.failure}, {row.attempts} times)" if row.failure else ""),
             "start starter.py, or see its log",
         )
 

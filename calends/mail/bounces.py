@@ -1,0 +1,92 @@
+"""Letters that come back: what a delivery report says of one of ours.
+
+Our own rules first (RFC 3464), then flufl.bounce for the many servers that write prose. A report
+counts only when it names a letter of ours, by its Message-ID or by the case's plus-address; that
+the letter is in the outbox is for the register to say. Runs behind the guard.
+"""
+
+from __future__ import annotations
+
+import email
+import logging
+import re
+
+from flufl.bounce import all_failures
+from pydantic import BaseModel
+
+from calends.mail.message import Mail
+from calends.mail.plus_address import tokens_in
+from calends.mail.screen import OUR_MESSAGE_ID, ours
+from calends.rules.vocabulary import MessageKind
+
+MAX_LOOKED_AT = 256 * 1024
+"""Bytes of a report. The returned header comes before the returned body."""
+
+_ACTION = re.compile(r"^Action:[ \t]*([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
+_STATUS = re.compile(r"^Status:[ \t]*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
+_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)", re.IGNORECASE)
+
+# The library logs whole messages when one of its detectors fails.
+logging.getLogger("flufl.bounce").disabled = True
+
+
+class Failure(BaseModel, frozen=True):
+    """What a report says of a letter of ours. `status` as in RFC 3463, such as 5.1.1."""
+
+    message_ids: list[str]
+    tokens: list[str]
+    permanent: bool
+    status: str | None = None
+
+
+def read_failure(raw: bytes, mail: Mail, kind: MessageKind) -> Failure | None:
+    """None for what no server sent, names no letter of ours or reports no failure."""
+    if kind is not MessageKind.BOUNCE and not _from_a_server(mail):
+        return None
+    seen = raw[:MAX_LOOKED_AT]
+    named = [
+        *ours((*mail.in_reply_to, *mail.references)),
+        *OUR_MESSAGE_ID.findall(mail.returned),
+        *OUR_MESSAGE_ID.findall(seen.decode("ascii", "replace")),
+    ]
+    tokens = tokens_in(mail.to)
+    if not (named or tokens):
+        return None
+    verdict = _reported(mail.returned) or _guessed(seen)
+    if verdict is None:
+        return None
+    permanent, status = verdict
+    return Failure(
+        message_ids=list(dict.fromkeys(named))[:20],
+        tokens=tokens,
+        permanent=permanent,
+        status=status,
+    )
+
+
+def _from_a_server(mail: Mail) -> bool:
+    """A person who quotes a report is no server."""
+    null_path = (mail.header("return-path") or "").replace(" ", "") == "<>"
+    return null_path or bool(_DAEMON.match(mail.sender.address or ""))
+
+
+def _reported(returned: str) -> tuple[bool, str | None] | None:
+    """(permanent, status) of a report by RFC 3464; None when it is none, or reports success."""
+    actions = {action.lower() for action in _ACTION.findall(returned)}
+    statuses = _STATUS.findall(returned)
+    if "failed" in actions:  # whatever its status: 4.4.7 is a server that gave up
+        failed = [status for status in statuses if not status.startswith("2")]
+        return True, max(failed, default=None)
+    if "delayed" in actions:
+        return False, next(iter(statuses), None)
+    return None
+
+
+def _guessed(seen: bytes) -> tuple[bool, str | None] | None:
+    try:
+        temporary, permanent = all_failures(email.message_from_bytes(seen))
+    except Exception:  # noqa: BLE001 - detectors raise what they like on hostile bytes
+        return None
+    if permanent:
+        return True, None
+    return (False, None) if temporary else None
