@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from calends.desk.completing import STANDING
 from calends.desk.queue import WAITING
+from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, DemandRow, TaskRow
 from calends.rules.vocabulary import Assurance
 
@@ -36,7 +38,10 @@ class Looker:
 
     ids: frozenset[str]
     """Their own id and those of absent colleagues for whom they stand in."""
+    me: str = ""
     decides: bool = False
+    approves: bool = False
+    """May be the second pair of eyes."""
     sees_cases: bool = False
     systems: frozenset[str] = frozenset()
     """The systems whose searches are theirs."""
@@ -73,6 +78,8 @@ class Line:
     role: str = ""
     due_at: datetime | None = None
     claimed_by: str | None = None
+    proposed: str = ""
+    """The outcome that waits for a second person."""
     rights: tuple[str, ...] = ()
     open_rights: tuple[str, ...] = ()
 
@@ -166,7 +173,17 @@ def _mine(looker: Looker) -> ColumnElement[bool]:
     if looker.decides:
         unowned = and_(by_hand, TaskRow.system.not_in(looker.owned))
         theirs = or_(theirs, ~by_hand, unowned)
-    return and_(free, theirs)
+    mine = and_(free, theirs, ~_decided())
+    return or_(mine, _decided(proposed_to=looker.me)) if looker.approves else mine
+
+
+def _decided(*, proposed_to: str | None = None) -> ColumnElement[bool]:
+    """The case has not heard yet of what was decided; with `proposed_to`, it waits for this
+    colleague to confirm what another one proposed."""
+    standing = exists().where(DecisionRow.task_id == TaskRow.id)
+    if proposed_to is None:
+        return standing.where(DecisionRow.state.in_(STANDING))
+    return standing.where(DecisionRow.state == "proposed", DecisionRow.proposed_by != proposed_to)
 
 
 def _tasks(looker: Looker, whose: ColumnElement[bool], filters: Filters) -> Select[Any]:
@@ -222,7 +239,7 @@ def _of_right(chosen: Select[Any], filters: Filters) -> Select[Any]:
 
 
 async def _with_rights(session: AsyncSession, lines: list[Line]) -> list[Line]:
-    """The demands of the cases shown, all read at once."""
+    """The demands of the cases shown, and what is proposed of their tasks, read at once."""
     if not lines:
         return lines
     rows = await session.execute(
@@ -233,12 +250,23 @@ async def _with_rights(session: AsyncSession, lines: list[Line]) -> list[Line]:
     rights: dict[str, list[tuple[str, str]]] = {}
     for case_id, right, state in rows.all():
         rights.setdefault(case_id, []).append((right, state))
-    return [_with(line, rights.get(line.case_id, [])) for line in lines]
+    tasks = [line.task_id for line in lines if line.task_id]
+    decided = await session.execute(
+        select(DecisionRow.task_id, DecisionRow.outcome).where(
+            DecisionRow.task_id.in_(tasks), DecisionRow.state == "proposed"
+        )
+    )
+    proposed = dict(decided.all())
+    return [
+        _with(line, rights.get(line.case_id, []), proposed.get(line.task_id or "", ""))
+        for line in lines
+    ]
 
 
-def _with(line: Line, demands: list[tuple[str, str]]) -> Line:
+def _with(line: Line, demands: list[tuple[str, str]], proposed: str) -> Line:
     return replace(
         line,
+        proposed=proposed,
         rights=tuple(right for right, _ in demands),
         open_rights=tuple(right for right, state in demands if state == "open"),
     )

@@ -63,7 +63,7 @@ def routes(frame: Frame) -> APIRouter:
             await frame.deciding.decide(user.id, task, given)
         except (Refused, Unanswered) as refused:
             return await _again(request, user, task, typed, refused)
-        return back_to(_after(user, case, task))
+        return back_to(_after(user, case, task, typed.outcome))
 
     @router.post("/desk/decision/{decision_id}/confirm")
     async def confirm(request: Request, user: Eyes, decision_id: str) -> Response:
@@ -81,7 +81,7 @@ def routes(frame: Frame) -> APIRouter:
             return error_page(frame, request, 409, words["decision_over"])
         except (Refused, Unanswered) as refused:
             return await _again(request, user, task, Typed(task.id), refused)
-        return back_to(place_of(case, task))
+        return back_to(place_of(case, task, decided=True))
 
     @router.post("/desk/decision/{decision_id}/take-back")
     async def take_back(request: Request, user: Eyes, decision_id: str) -> Response:
@@ -114,6 +114,8 @@ def routes(frame: Frame) -> APIRouter:
         status = 422 if refused.code in MISSING else 503 if refused.code == "no_answer" else 409
         shown = replace(typed, problem=problem)
         place = PLACES.get(task.kind, "request") if user.has(*SEES_CASES) else "alone"
+        if act_of(task.kind, typed.outcome) == DISCLOSURE:
+            place = "reply"
         return await frame.places[place](request, user, task, typed=shown, status=status)
 
     async def _told(
@@ -182,5 +184,6 @@ async def _upload(form: FormData) -> bytes | None:
     return await file.read() or None
 
 
-def _after(user: User, case: CaseRow, task: TaskRow) -> str:
-    return place_of(case, task) if user.has(*SEES_CASES) else "/desk"
+def _after(user: User, case: CaseRow, task: TaskRow, outcome: str) -> str:
+    given = act_of(task.kind, outcome) == DISCLOSURE
+    return place_of(case, task, decided=given) if user.has(*SEES_CASES) else "/desk"

@@ -63,6 +63,9 @@ class Teller:
         return next((s.name for s in self._company.systems if s.id == system_id), system_id)
 
     def _title(self, line: Line, group: Group) -> str:
+        if line.proposed:
+            what = self._t.get(f"done_{line.proposed}", line.proposed)
+            return self._t("confirm_this" if group is Group.NEEDS_ME else "waits_second", what=what)
         if line.kind:
             title = self._t.get(f"task_{line.kind}", self._t["task_unknown"])
             return f"{title} · {self.system(line.system)}" if line.system else title

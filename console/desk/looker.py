@@ -23,7 +23,9 @@ async def looker_of(session: AsyncSession, user: User, today: date) -> Looker:
     )
     return Looker(
         ids=frozenset({user.id, *absent}),
+        me=user.id,
         decides=user.has(*DECIDES),
+        approves=user.has(*DECIDES, Role.APPROVER),
         sees_cases=user.has(*SEES_CASES),
         systems=user.systems if user.has(Role.SYSTEM_OWNER) else frozenset(),
         owned=frozenset(owned),

@@ -83,8 +83,9 @@ def routes(frame: Frame) -> APIRouter:
             except Problem:
                 return error_page(frame, request, 404)
             case = await session.get_one(CaseRow, task.case_id)
+            standing = await frame.deciding.standing(session, task.id)
         if user.has(*SEES_CASES):
-            return RedirectResponse(place_of(case, task), 303)
+            return RedirectResponse(place_of(case, task, decided=standing is not None), 303)
         if not may_do(user, task):
             raise NotAllowed
         return await frame.places["alone"](request, user, task)
@@ -135,8 +136,11 @@ def routes(frame: Frame) -> APIRouter:
     return router
 
 
-def place_of(case: CaseRow, task: TaskRow) -> str:
-    """The address of the card of a task, on the page of its case where it is done."""
+def place_of(case: CaseRow, task: TaskRow, *, decided: bool = False) -> str:
+    """The address of the card of a task, on the page of its case where it is done. A release is
+    given, and confirmed once it is `decided`, under the reply as it will go."""
     place = PLACES.get(task.kind, "")
+    if decided and place == "review":
+        place = "reply"
     page = f"/desk/case/{case.reference}" + (f"/{place}" if place else "")
     return f"{page}#{task.id}"

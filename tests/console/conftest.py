@@ -8,9 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 
 from console.app import create_app
 from tests.conftest import Postgres
+from tests.console.browser import chromium
+from tests.console.scene import Desk, a_morning, open_desk
 from tests.console.site import Site, open_site
 from tests.office import Office, open_office
 
@@ -37,3 +40,17 @@ async def office() -> AsyncIterator[Office]:
     with tempfile.TemporaryDirectory(prefix="calends-office-") as folder:
         async with open_office(Path(folder) / "var") as opened:
             yield opened
+
+
+@pytest.fixture(scope="package")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+async def desk(office: Office) -> AsyncIterator[Desk]:
+    """The desk on a morning on which people have written; one for all that only look at it."""
+    async with open_desk(office) as opened:
+        await a_morning(opened)
+        yield opened

@@ -16,8 +16,12 @@ from calends.accounts.directory import Directory, Profile
 from calends.engine.ports import free_ports
 from console.__main__ import Server
 from console.app import create_app
+from console.desk.courier import courier
 from console.who import NotSignedIn, Role, User, current_user
 from tests.office import SAMPLE, Office, mail, until
+
+UNDO = timedelta(seconds=3)
+"""Long enough to be seen, short enough to be waited for."""
 
 WHO = "calends_test_user"
 """Cookie of the tests' own door: the real one is not what these tests are about."""
@@ -68,10 +72,12 @@ async def open_desk(office: Office) -> AsyncIterator[Desk]:
     app.dependency_overrides[current_user] = who
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off")
     server = Server(config)
+    object.__setattr__(app.state.deciding, "undo", UNDO)
     serving = asyncio.create_task(server.serve())
     try:
         await until(lambda: _started(server))
-        yield desk
+        async with courier(app.state.deciding):
+            yield desk
     finally:
         server.should_exit = True
         await serving

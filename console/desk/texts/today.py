@@ -76,6 +76,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The objection is being carried out, the confirmation leaves.",
     ),
     "engine_works": ("Calends y travaille.", "Calends is at work on it."),
+    "confirm_this": ("Confirmer, ou renvoyer\u00a0: {what}", "Confirm, or send back: {what}"),
+    "waits_second": (
+        "Attend une seconde personne\u00a0: {what}",
+        "Waits for a second person: {what}",
+    ),
     "has_taken": ("{name} s'en charge", "{name} does it"),
     "you_have_taken": ("À vous", "Yours"),
     "owner_searches": ("Attend le responsable du système", "Waits for the system's owner"),
