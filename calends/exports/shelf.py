@@ -47,6 +47,8 @@ class Table:
 
     def add(self, row: Mapping[str, Any]) -> None:
         line, row = json_line(row)
+        if len(line) > BLOCK_BYTES:
+            self._flush()  # a huge value has a block of its own
         self.count += 1
         self.size += len(line)
         self.longest = max(self.longest, len(line))
@@ -57,6 +59,10 @@ class Table:
         self._pending.append(line)
         self._pending_bytes += len(line) + 1
         if self._pending_bytes >= BLOCK_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._pending:
             self._extents.append(self._shelf.put(b"\n".join(self._pending)))
             self._pending, self._pending_bytes = [], 0
 
@@ -80,7 +86,11 @@ class Table:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         for block in self.blocks():
-            yield from orjson.loads(b"[" + block.replace(b"\n", b",") + b"]")
+            if len(block) > 4 * BLOCK_BYTES:  # a huge value: one row after the other
+                for line in block.split(b"\n") if b"\n" in block else (block,):
+                    yield orjson.loads(line)
+            else:
+                yield from orjson.loads(b"[" + block.replace(b"\n", b",") + b"]")
 
     def _fold(self) -> None:
         for names, types in self._shapes:

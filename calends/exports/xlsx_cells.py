@@ -78,10 +78,11 @@ def parts_needed(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
 def pieces(text: str, most: int) -> list[str]:
     """The text cut into cells; of what does not fit, only that it was cut is told."""
     size = MAX_CELL if len(text) <= MAX_CELL // 2 or max(text) <= "\uffff" else MAX_CELL // 2
-    found = [text[start : start + size] for start in range(0, len(text), size)] or [""]
-    if len(found) <= most:
-        return found
-    return [*found[: most - 1], found[most - 1][: size - len(CUT)] + CUT]
+    whole = min(len(text), most * size)
+    found = [text[start : start + size] for start in range(0, whole, size)] or [""]
+    if len(text) > whole:
+        found[-1] = found[-1][: size - len(CUT)] + CUT
+    return found
 
 
 def _cell(value: object, count: int, letters: Sequence[str], number: int) -> Iterable[str]:
