@@ -31,13 +31,13 @@ from calends.mail.lexicon import NUMBER, Lexicon
 from calends.mail.phrases import compile_phrase, words_of
 
 _LINE = re.compile(
-    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)\s+)?(?P<says>.*?)"
-    r"(?:\s+unless\s+(?P<unless>.*?))?(?:\s+given\s+(?P<given>.*?))?"
+    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)\s+)?(?P<rest>.+)"
 )
+_CONDITION = re.compile(r"\s+(unless|given)\s+")
 _COMMON = 10_000
 MANNERS = frozenset(
-    ("asks", "insists", "wonders", "informs", "negates", "told", "supposes", "threatens", "partly",
-     "overdue", "marketing", "one_word")
+    ("agrees", "asks", "informs", "insists", "marketing", "negates", "overdue", "own", "partly",
+     "supposes", "threatens", "told", "wonders")
 )  # fmt: skip
 """Cues that say how a sentence means what it says; all others are facts about the message."""
 
@@ -69,8 +69,8 @@ class Phrase:
     asks: bool
     negatable: bool
     alone: bool
-    unless: Pattern | None
-    given: Pattern | None
+    unless: Pattern | None = None
+    given: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ class Fact:
 
     name: str
     says: Pattern
+    unless: Pattern | None = None
+    given: Pattern | None = None
 
 
 @dataclass
@@ -139,7 +141,7 @@ class _Builder:
             elif name in MANNERS:
                 grammar.manners[name] = self._pattern(" | ".join(lines))
             else:
-                grammar.facts.append(Fact(name, self._pattern(" | ".join(lines))))
+                grammar.facts += self._facts(name, lines)
         phrases = sorted(grammar.phrases, key=lambda phrase: not phrase.alone)
         entries: list[Phrase | Fact] = [*phrases, *grammar.facts]
         for turn, entry in enumerate(entries):
@@ -151,17 +153,32 @@ class _Builder:
 
     def _phrase(self, name: str, line: str) -> Phrase:
         match = _LINE.fullmatch(line)
-        assert match is not None  # every part of it may be empty
+        assert match is not None  # a line is never empty
+        says, *conditions = self._parts(match["rest"])
         return Phrase(
-            name=name,
-            says=self._pattern(match["says"]),
-            confidence=int(match["confidence"] or 90) / 100,
-            asks=bool(match["asks"]),
-            negatable=not match["own_no"],
-            alone=bool(match["alone"]),
-            unless=self._pattern(match["unless"]) if match["unless"] else None,
-            given=self._pattern(match["given"]) if match["given"] else None,
+            name,
+            says,
+            int(match["confidence"] or 90) / 100,
+            bool(match["asks"]),
+            not match["own_no"],
+            bool(match["alone"]),
+            *conditions,
         )
+
+    def _facts(self, name: str, lines: list[str]) -> Iterator[Fact]:
+        """One for all plain lines, and one for each other."""
+        plain = [line for line in lines if not _CONDITION.search(line) and " & " not in line]
+        if plain:
+            yield Fact(name, self._pattern(" | ".join(plain)))
+        for line in lines:
+            if line not in plain:
+                yield Fact(name, *self._parts(line))
+
+    def _parts(self, rest: str) -> tuple[Pattern, Pattern | None, Pattern | None]:
+        """What a line says, `unless`, `given`."""
+        says, *conditions = _CONDITION.split(rest)
+        made = dict(zip(conditions[::2], map(self._pattern, conditions[1::2]), strict=True))
+        return self._pattern(says), made.get("unless"), made.get("given")
 
     def _pattern(self, source: str) -> Pattern:
         try:
@@ -178,7 +195,7 @@ class _Builder:
             for line in lines:
                 match = _LINE.fullmatch(line)
                 assert match is not None
-                yield from (part for part in match.group("says", "unless", "given") if part)
+                yield from _CONDITION.split(match["rest"])[::2]
 
     def _words(self, source: str) -> list[str]:
         try:

@@ -37,6 +37,7 @@ _COMMON = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _WORD = re.compile(r"[a-z]+")
 _ELSEWHERE = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")  # scripts that are not Latin
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_NEAR = frozenset({"fr", "en", "de", "es", "it", "nl"})
 _SAMPLE = 1200  # characters
 
 
@@ -55,6 +56,7 @@ def language_of(text: str) -> str:
     seen = set(words)
     scores = [(sum(map(words.__getitem__, seen & known)), code) for code, known in _COMMON.items()]
     (second, _), (best, code) = sorted(scores)[-2:]
-    if best < 2 or best == second or best * 8 < words.total():
+    least = 2 if code in _NEAR else 3  # a short text is seldom in a language from afar
+    if best < least or best == second or best * 8 < words.total():
         return UNKNOWN
     return code

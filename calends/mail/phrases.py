@@ -6,6 +6,7 @@ _, 9            any one word, a number
 ..6-CLASS       a gap without a word of that class
 @macro          a part named in the grammar
 A?, (A | B)     maybe; either
+A & B           both in the sentence, in whatever order
 !A              not followed by A
 ^, $            the ends of the sentence
 ,  :            the signs themselves
@@ -21,7 +22,7 @@ GAP = 6  # words, where none are given
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<gap>\.\.|~)(?P<most>\d*)(?:-(?P<bar>[A-Z_]+))?"
-    r"|@(?P<macro>[a-z_]+)|(?P<word>[A-Z][A-Z_]*|[a-z0-9]+\*?)|(?P<sign>[()|?^$,:!_]))"
+    r"|@(?P<macro>[a-z_]+)|(?P<word>[A-Z][A-Z_]*|[a-z0-9]+\*?)|(?P<sign>[()|?^$,:!_&]))"
 )
 
 
@@ -51,8 +52,13 @@ def compile_phrase(
 
     Raises ValueError for a phrase that cannot be understood.
     """
-    compiler = _Compiler(macros, symbols, rarity)
-    return compiler.whole(source)
+    parts = [_Compiler(macros, symbols, rarity).whole(part) for part in source.split(" & ")]
+    if len(parts) == 1:
+        expression, anchor = parts[0]
+    else:  # all of them, in whatever order
+        expression = "^" + "".join(f"(?=.*?(?:{part}))" for part, _ in parts)
+        anchor = min((found for _, found in parts if found), default=None, key=lambda a: a[0])
+    return Compiled(expression, anchor[1] if anchor else None)
 
 
 def _matches(source: str) -> Iterator[re.Match[str]]:
@@ -71,6 +77,7 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
     return macros[name]
 
 
+_SIGNS = {"_": ".", "^": "^", "$": "$", ",": ",", ":": ":"}
 _Anchor = tuple[int, frozenset[str]]  # rarity, symbols
 
 
@@ -84,12 +91,12 @@ class _Compiler:
         self._macros, self._symbols, self._rarity = macros, symbols, rarity
         self._tokens: list[re.Match[str]] = []
 
-    def whole(self, source: str) -> Compiled:
+    def whole(self, source: str) -> tuple[str, _Anchor | None]:
         self._tokens = list(_matches(source))[::-1]
         expression, anchor = self._either()
         if self._tokens:
             raise ValueError(f"a ) too many in {source!r}")
-        return Compiled(expression, anchor[1] if anchor else None)
+        return expression, anchor
 
     def _either(self) -> tuple[str, _Anchor | None]:
         branches = [self._sequence()]
@@ -144,7 +151,9 @@ class _Compiler:
             return f"(?:{expression})", anchor
         if sign == "!":
             return f"(?!{self._item()[0]})", None
-        return {"_": ".", "^": "^", "$": "$", ",": ",", ":": ":"}[sign], None
+        if sign not in _SIGNS:
+            raise ValueError(f"{sign} is not understood here")
+        return _SIGNS[sign], None
 
     def _sign(self) -> str | None:
         return self._tokens[-1]["sign"] if self._tokens else None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from calends.mail import lexicon
 from calends.mail.articles import cited
 from calends.mail.grammar import Fact, Grammar, Phrase
 from calends.mail.language import UNKNOWN
@@ -55,6 +56,7 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
     """What these sentences claim, read in the tongues that a text of that language may need."""
     claims = Claims()
     found: dict[Right, Demand] = {}
+    spoken = 0  # words known to the tongue that the claims are said in
     for code in tongues_for(language):
         native = language in (code, UNKNOWN)
         grammar = tongue(code)
@@ -63,8 +65,9 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
         reading = _InTongue(grammar, text, claims, found, native=native)
         before = len(found)
         reading.read()
-        if len(found) > before and claims.tongue == UNKNOWN:
-            claims.tongue = code
+        known = sum(len(line) - line.count(lexicon.UNKNOWN) for line in reading.lines)
+        if len(found) > before and known > spoken:
+            claims.tongue, spoken = code, known
     if Right.ACCESS in found and Right.RECIPIENTS in found:
         del found[Right.RECIPIENTS]
         claims.includes_recipients = True  # GDPR 15(1)(c): part of the access
@@ -111,7 +114,10 @@ class _InTongue:
 
     def _informs(self, line: str) -> bool:
         """Tells the reader of the reader's rights, as footers and newsletters do."""
-        return self._says("informs", line) and not self._says("insists", line)
+        if self._says("agrees", line):
+            return True
+        own = self._says("insists", line) or self._says("own", line)
+        return not own and self._says("informs", line)
 
     def _read_line(self, place: int, line: str, here: frozenset[str]) -> None:
         left, meant, refused = line, None, False
@@ -123,16 +129,18 @@ class _InTongue:
                 meant = not self._informs(line)
             if not meant:
                 return
+            if not self._applies(entry, place, left):
+                continue
             if isinstance(entry, Fact):
                 self._fact(entry, place, line, refused)
-            elif self._applies(entry, place, left):
+            else:
                 refused |= self._phrase(entry, match, place, left)
                 if entry.alone:
                     left = left[: match.start()] + UNREAD * len(match[0]) + left[match.end() :]
         if self.native:
             self._articles(place, line)
 
-    def _applies(self, phrase: Phrase, place: int, line: str) -> bool:
+    def _applies(self, phrase: Phrase | Fact, place: int, line: str) -> bool:
         if phrase.unless and phrase.unless.search(line):
             return False
         return phrase.given is None or bool(phrase.given.search("\n".join(self.lines[: place + 1])))
@@ -154,7 +162,7 @@ class _InTongue:
             return
         if fact.name == "chases" and self._says("overdue", line):
             return  # what will happen when the month is over
-        if fact.name == "privacy" and refused:
+        if fact.name in ("privacy", "suspicion") and refused:
             return  # "I do not ask for my data"
         self.claims.facts[fact.name] = place
 

@@ -105,7 +105,8 @@ class Seen:
     def claimed(self) -> bool:
         """Something in it is about somebody's rights, however unclear."""
         claims = self.claims
-        return bool(claims.demands or claims.told or claims.has("privacy")) or self.takes_back
+        spoken_of = claims.has("privacy") or claims.has("suspicion")
+        return bool(claims.demands or claims.told) or spoken_of or self.takes_back
 
     @cached_property
     def speaks_of_privacy_abroad(self) -> bool:

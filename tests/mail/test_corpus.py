@@ -1,7 +1,4 @@
-"""How well messages are read that were written as people write. `make bench` prints the figures.
-
-The half kept aside while tuning is held to lower floors: it is the honest half.
-"""
+"""How well messages are read that were written as people write. `make bench` prints the figures."""
 
 from __future__ import annotations
 
@@ -14,13 +11,14 @@ from calends.rules.vocabulary import MessageKind, Right
 from tests.mail.corpus import Message, Score, messages, score
 
 RIGHTS = [right for right in Right if right is not Right.AUTHORITY_INQUIRY]
-HALVES = pytest.mark.parametrize("held_out", [False, True], ids=["open", "held-out"])
+PARTS = pytest.mark.parametrize("part", ["open", "kept", "fresh"])
+TUNED = pytest.mark.parametrize("part", ["open", "kept"])
 REQUESTS = [m for m in messages() if m.kind is MessageKind.REQUEST]
 
 
 @cache
-def _score(held_out: bool) -> Score:
-    return score(messages(held_out=held_out))
+def _score(part: str) -> Score:
+    return score(messages(part))
 
 
 def _reading(message: Message) -> Reading:
@@ -28,31 +26,36 @@ def _reading(message: Message) -> Reading:
 
 
 def test_the_corpus_is_large_and_half_of_it_was_kept_aside() -> None:
-    assert len(messages()) >= 240
-    assert abs(len(messages(held_out=True)) - len(messages(held_out=False))) <= len(messages()) / 20
+    assert len(messages()) >= 600
+    assert len(messages("open")) <= len(messages()) / 2
 
 
-@HALVES
-def test_no_request_is_dropped(held_out: bool) -> None:
-    floor = 0.97 if held_out else 1.0
-    assert _score(held_out).requests_found >= floor * _score(held_out).requests
+@PARTS
+def test_a_request_is_read_as_one_or_goes_to_a_human(part: str) -> None:
+    floor = {"open": 1.0, "kept": 0.98, "fresh": 0.9}[part]
+    assert _score(part).requests_found >= floor * _score(part).requests
 
 
-@HALVES
+@TUNED
 @pytest.mark.parametrize("right", RIGHTS)
-def test_a_right_is_found_where_it_is_exercised(right: Right, held_out: bool) -> None:
-    assert _score(held_out).recall(right) >= (0.75 if held_out else 0.95)
+def test_a_right_is_found_where_it_is_exercised(right: Right, part: str) -> None:
+    assert _score(part).recall(right) >= (0.95 if part == "open" else 0.85)
 
 
-@HALVES
+@TUNED
 @pytest.mark.parametrize("right", RIGHTS)
-def test_a_right_is_not_found_where_it_is_not_exercised(right: Right, held_out: bool) -> None:
-    assert _score(held_out).precision(right) >= (0.8 if held_out else 0.95)
+def test_a_right_is_not_found_where_it_is_not_exercised(right: Right, part: str) -> None:
+    assert _score(part).precision(right) >= 0.9
 
 
-@HALVES
-def test_daily_business_seldom_costs_a_look(held_out: bool) -> None:
-    assert _score(held_out).false_alarms <= 2
+def test_rights_are_found_in_words_never_met_before() -> None:
+    assert _score("fresh").recall() >= 0.6
+    assert _score("fresh").precision() >= 0.9
+
+
+@PARTS
+def test_daily_business_seldom_costs_a_look(part: str) -> None:
+    assert _score(part).false_alarms <= 0.08 * _score(part).daily
 
 
 @pytest.mark.parametrize("message", REQUESTS, ids=lambda m: m.place)
@@ -62,11 +65,11 @@ def test_the_words_that_carry_a_demand_are_the_writers_own(message: Message) -> 
         assert demand.quote in message.text or demand.quote in message.subject
 
 
-@HALVES
-def test_what_a_human_must_see_goes_to_a_human(held_out: bool) -> None:
-    must = [m for m in messages(held_out=held_out) if m.triage]
+@PARTS
+def test_what_a_human_must_see_goes_to_a_human(part: str) -> None:
+    must = [m for m in messages(part) if m.triage]
     seen = [m for m in must if _reading(m).needs_triage]
-    assert len(seen) >= (0.9 if held_out else 1.0) * len(must)
+    assert len(seen) >= {"open": 1.0, "kept": 0.9, "fresh": 0.7}[part] * len(must)
 
 
 MACHINES = [m for m in messages() if m.kind in (MessageKind.AUTO_REPLY, MessageKind.BOUNCE)]
