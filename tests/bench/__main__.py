@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import email
 import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -27,11 +25,10 @@ from calends.engine.client import connect
 from calends.engine.embedded import Engine
 from calends.engine.parts import service_parts
 from calends.engine.ports import free_ports
-from calends.mail.reading import read_message
 from calends.register.migrate import migrate
 from calends.settings import Settings
 from dispatching import Starter
-from tests.bench import locate
+from tests.bench import locate, reading
 from tests.bench.access import Bench, Measure, Persons
 from tests.bench.company import SYSTEMS, make_systems
 from tests.engine.service import own_directory
@@ -165,23 +162,6 @@ async def idle(folder: Path) -> None:
         )
 
 
-def reading() -> None:
-    """Mail: from bytes to decision, beside the standard library's bare parse of the same."""
-    mails = [file.read_bytes() for file in sorted((SAMPLE / "mailbox").glob("*.eml"))]
-    turns = 20
-
-    def rate(step: object) -> float:
-        assert callable(step)
-        began = time.process_time()
-        for _ in range(turns):
-            for raw in mails:
-                step(raw)
-        return turns * len(mails) / (time.process_time() - began)
-
-    ours, bare = rate(read_message), rate(email.message_from_bytes)
-    print(f"reading mail: {ours:.0f} per second and core; bare parse {bare:.0f}")
-
-
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer cases, under a minute")
@@ -191,7 +171,7 @@ async def main() -> None:
         async with prepared(folder) as bench:
             await compare(bench, rounds)
         await idle(folder)
-    reading()
+    reading.compare()
     await locate.compare(locate.QUICK if quick else locate.PERSONS)
 
 

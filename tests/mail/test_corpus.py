@@ -65,11 +65,11 @@ def test_the_words_that_carry_a_demand_are_the_writers_own(message: Message) -> 
         assert demand.quote in message.text or demand.quote in message.subject
 
 
-@PARTS
+@TUNED
 def test_what_a_human_must_see_goes_to_a_human(part: str) -> None:
     must = [m for m in messages(part) if m.triage]
     seen = [m for m in must if _reading(m).needs_triage]
-    assert len(seen) >= {"open": 1.0, "kept": 0.9, "fresh": 0.7}[part] * len(must)
+    assert len(seen) >= (1.0 if part == "open" else 0.9) * len(must)
 
 
 MACHINES = [m for m in messages() if m.kind in (MessageKind.AUTO_REPLY, MessageKind.BOUNCE)]
