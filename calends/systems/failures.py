@@ -63,12 +63,25 @@ _SQLITE = {
     "SQLITE_INTERRUPT": Failure.TIMEOUT,
 }
 
-_REFUSALS = {
-    "23502": "a column of it must hold a value",
-    "23503": "a record that is kept still refers to one to be erased",
-    "23505": "two records of it would become the same",
-    "23514": "its rules forbid the new value",
+_MUST_HOLD = "a column of it must hold a value"
+_STILL_REFERS = "a record that is kept still refers to one to be erased"
+_SAME = "two records of it would become the same"
+_FORBIDDEN = "its rules forbid the new value"
+_REFUSALS: dict[str | int, str] = {
+    "23502": _MUST_HOLD,
+    "23503": _STILL_REFERS,
+    "23505": _SAME,
+    "23514": _FORBIDDEN,
+    1048: _MUST_HOLD,
+    1451: _STILL_REFERS,
+    1062: _SAME,
+    4025: _FORBIDDEN,
+    "SQLITE_CONSTRAINT_NOTNULL": _MUST_HOLD,
+    "SQLITE_CONSTRAINT_FOREIGNKEY": _STILL_REFERS,
+    "SQLITE_CONSTRAINT_UNIQUE": _SAME,
+    "SQLITE_CONSTRAINT_CHECK": _FORBIDDEN,
 }
+"""By SQLSTATE, by number of MySQL, by name of SQLite."""
 
 _RAW = (
     asyncpg.PostgresError,
@@ -90,7 +103,7 @@ def named(system: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         table = str(getattr(_driver_error(error), "table_name", None) or system)
-        raise ActRefused(table, _REFUSALS.get(_state(error) or "", "a constraint")) from None
+        raise ActRefused(table, _refusal(error)) from None
     except (SQLAlchemyError, *_RAW, *_UNREADABLE) as error:
         raise SystemFailed(reason_of(error), system) from None
 
@@ -112,6 +125,16 @@ def reason_of(error: BaseException) -> Failure:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Failure.UNREACHABLE
     return Failure.UNREACHABLE if isinstance(error, OSError | EOFError) else Failure.ERROR
+
+
+def _refusal(error: IntegrityError) -> str:
+    original = error.orig
+    number = original.args[0] if original is not None and original.args else None
+    name = getattr(original, "sqlite_errorname", None)
+    for code in (_state(error), number, name):
+        if isinstance(code, str | int) and code in _REFUSALS:
+            return _REFUSALS[code]
+    return "a constraint"
 
 
 def _state(error: BaseException) -> str | None:

@@ -173,6 +173,9 @@ async def main() -> None:
         await idle(folder)
     reading.compare()
     await locate.compare(locate.QUICK if quick else locate.PERSONS)
+    for part in ("erasing", "exporting"):  # each with a database server of its own
+        command = [sys.executable, "-m", f"tests.bench.{part}", *(["--quick"] if quick else [])]
+        await asyncio.to_thread(subprocess.run, command, check=True)
 
 
 if __name__ == "__main__":
