@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "every case late, stuck or without a workflow; exit 1 if any",
     "case": "list and show cases",
     "demo": "the main job on the sample company, by itself",
+    "digest": "what waits for each colleague, shown or sent by mail",
     "doctor": "what is missing or wrong, one line each with its mend",
     "due": "the clock of each receipt instant",
     "evidence": "export and verify the evidence of a case",

@@ -22,6 +22,7 @@ from console.desk import codec
 from console.desk.errors import error_page, is_desk
 from console.desk.frame import Frame
 from console.desk.mount import mount_desk
+from console.feed import Feed
 from console.guard import Guard
 from console.pages import STATIC, Pages
 from console.person import PersonPage
@@ -39,6 +40,7 @@ def create_app(house: House, client: Client) -> FastAPI:
     pages = Pages(house.company)
     health = Health(house, client)
     app.include_router(PersonPage(house, Cases(client), pages).routes())
+    app.include_router(Feed(house, pages).routes())
     app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=STATIC))
     frame = mount_desk(app, house, client)

@@ -12,14 +12,16 @@ from starlette.responses import RedirectResponse, Response
 from calends.accounts import passwords
 from calends.accounts.directory import Profile, end_sessions
 from calends.accounts.events import note
+from calends.accounts.feeds import feed_link, feed_of, make_feed, revoke_feed
 from calends.accounts.sessions import Live
+from calends.desk.lookers import has_queue
 from calends.problems import Problem
 from calends.register.account_rows import FactorRow, UserRow
 from console.desk.forms import fields
 from console.desk.frame import Frame
 from console.desk.passkey import wish_to_check
 from console.desk.sign_in import REFUSED_SECONDS, inside, too_often, wait_until
-from console.who import Fresh, Session, entry_of
+from console.who import Fresh, NotAllowed, Session, entry_of
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -31,6 +33,8 @@ def routes(frame: Frame) -> APIRouter:
     router.add_api_route("/password", pages.password, methods=["POST"])
     router.add_api_route("/recovery-codes", pages.recovery_codes, methods=["POST"])
     router.add_api_route("/factor/remove", pages.remove_factor, methods=["POST"])
+    router.add_api_route("/calendar", pages.make_calendar, methods=["POST"])
+    router.add_api_route("/calendar/revoke", pages.revoke_calendar, methods=["POST"])
     router.add_api_route("/sign-out-everywhere", pages.sign_out_everywhere, methods=["POST"])
     return router
 
@@ -43,7 +47,13 @@ class AccountPage:
         return await self._page(request, live)
 
     async def _page(
-        self, request: Request, live: Live, *, fault: str = "", done: str = ""
+        self,
+        request: Request,
+        live: Live,
+        *,
+        fault: str = "",
+        done: str = "",
+        feed_link_shown: str = "",
     ) -> Response:
         door, user = entry_of(request).door, live.user
         assert user is not None
@@ -65,7 +75,28 @@ class AccountPage:
                 mine=live.digest,
                 fault=fault,
                 done=done,
+                has_queue=has_queue(user),
+                feed=await feed_of(session, user.id),
+                feed_link=feed_link_shown,
             )
+
+    async def make_calendar(self, request: Request, live: Fresh) -> Response:
+        """A new address, shown once; it is not kept anywhere."""
+        assert live.user is not None
+        if not has_queue(live.user):
+            raise NotAllowed
+        async with entry_of(request).door.register.session() as session:
+            token = await make_feed(session, live.user.id)
+            await session.commit()
+        url = self.frame.house.settings.public_url
+        return await self._page(request, live, feed_link_shown=feed_link(url, token))
+
+    async def revoke_calendar(self, request: Request, live: Session) -> Response:
+        assert live.user is not None
+        async with entry_of(request).door.register.session() as session:
+            await revoke_feed(session, live.user.id)
+            await session.commit()
+        return await self._page(request, live, done="account_feed_revoked")
 
     async def ask_proof(self, request: Request, live: Session) -> Response:
         return await self._proof_page(request, live)

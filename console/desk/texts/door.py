@@ -165,6 +165,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "account_this_one": ("celui-ci", "this one"),
     "account_out_everywhere": ("Se déconnecter partout", "Sign out everywhere"),
+    "account_calendar": ("Échéances dans mon agenda", "Deadlines in my calendar"),
+    "account_calendar_lead": (
+        "Une adresse à ajouter à votre agenda\u00a0: dossiers et tâches avec leurs dates, sans "
+        "aucun nom. Elle marche même quand personne n'ouvre Calends.",
+        "An address to add to your calendar: cases and tasks with their dates, and no name. It "
+        "works even when nobody opens Calends.",
+    ),
+    "account_calendar_make": ("Créer mon adresse", "Make my address"),
+    "account_calendar_again": ("Changer d'adresse", "Change the address"),
+    "account_calendar_revoke": ("Supprimer l'adresse", "Remove the address"),
+    "account_calendar_once": (
+        "Copiez-la maintenant, elle ne sera plus montrée\u00a0:",
+        "Copy it now, it will not be shown again:",
+    ),
+    "account_calendar_read": ("lue le {moment}", "read {moment}"),
+    "account_feed_revoked": (
+        "L'adresse est supprimée\u00a0: votre agenda ne reçoit plus rien.",
+        "The address is removed: your calendar receives nothing more.",
+    ),
     "account_mail": ("Résumé du jour par courriel", "Daily digest by mail"),
     "account_email": ("Adresse de courriel", "Mail address"),
     "account_email_hint": (
@@ -280,6 +299,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "user_": ("invited", "active", "disabled"),
     "passkey_": ("get", "get_lead", "create", "create_lead"),
     "set_up_": ("differ", "unfit", "void"),
-    "account_": ("bad_email", "last_factor", "factor_removed", "saved", "password_set"),
+    "account_": (
+        "feed_revoked",
+        "bad_email",
+        "last_factor",
+        "factor_removed",
+        "saved",
+        "password_set",
+    ),
     "users_": ("bad_name", "taken", "bad_roles"),
 }
