@@ -17,8 +17,8 @@ from activities.house import House
 from activities.posting import sender_domain
 from calends.accounts.directory import Account, Directory
 from calends.accounts.events import note
-from calends.desk.digest import digest_mail, digest_of
-from calends.desk.lookers import has_queue
+from calends.agenda.digest import digest_mail, digest_of
+from calends.agenda.seeing import has_queue
 from calends.register.account_rows import AccountEventRow
 from calends.rules.calendar import is_working_day
 from calends.rules.vocabulary import Language

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from activities.house import House
 from calends.accounts.directory import Directory, as_user
 from calends.accounts.feeds import PATH, owner_of
-from calends.desk.agenda import deadlines_of
-from calends.desk.calendar import calendar_of
-from calends.desk.lookers import has_queue, looker_of
+from calends.agenda.calendar import calendar_of
+from calends.agenda.deadlines import deadlines_of
+from calends.agenda.seeing import has_queue, seer_of
 from calends.rules.vocabulary import Language
 from console.alarm import Alarm
 from console.limits import Limiter
@@ -48,8 +48,8 @@ class Feed:
                 await self._alarm.refused()
                 return self.pages.plain("lost", request, 404)
             today = now.astimezone(ZoneInfo(tz)).date()
-            looker = await looker_of(session, user, today)
-            found = await deadlines_of(session, looker, tz=tz, today=today)
+            seer = await seer_of(session, user, today)
+            found = await deadlines_of(session, seer, tz=tz)
             language = Language((await self._directory.profile(row)).language)
             await session.commit()
         made = calendar_of(found, language=language, now=now, url=house.settings.public_url)

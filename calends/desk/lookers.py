@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from calends.accounts.absence import stands_in_for
 from calends.accounts.roles import May, Role, User
-from calends.desk.absence import stands_in_for
 from calends.desk.board import Looker
 from calends.register.account_rows import UserRow
 
@@ -29,8 +29,3 @@ async def looker_of(session: AsyncSession, user: User, today: date) -> Looker:
         systems=user.systems if user.has(Role.SYSTEM_OWNER) else frozenset(),
         owned=frozenset(owned),
     )
-
-
-def has_queue(user: User) -> bool:
-    """Whether anything ever waits for them."""
-    return user.may(May.SEE_CASES) or user.may(May.SEARCH_BY_HAND)

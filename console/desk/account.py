@@ -14,7 +14,7 @@ from calends.accounts.directory import Profile, end_sessions
 from calends.accounts.events import note
 from calends.accounts.feeds import feed_link, feed_of, make_feed, revoke_feed
 from calends.accounts.sessions import Live
-from calends.desk.lookers import has_queue
+from calends.agenda.seeing import has_queue
 from calends.problems import Problem
 from calends.register.account_rows import FactorRow, UserRow
 from console.desk.forms import fields

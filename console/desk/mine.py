@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from calends.desk.absence import absences, come_back, go_away
+from calends.accounts.absence import absences, come_back, go_away
 from calends.problems import Problem
 from console.desk.forms import fields
 from console.desk.frame import SINGLE_KEYS, Frame, keep

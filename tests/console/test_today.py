@@ -6,8 +6,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from calends.accounts import roles
+from calends.accounts.absence import go_away
 from calends.accounts.directory import Directory, Profile
-from calends.desk.absence import go_away
 from calends.register.models import CaseRow
 from console.who import Role, User
 from tests.commands.sample import put_case, put_task

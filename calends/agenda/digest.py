@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,17 +13,26 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.accounts.roles import May, User
-from calends.desk.agenda import Deadline, Due, deadlines_of
-from calends.desk.agenda_words import text
-from calends.desk.board import Filters, Group, counts
-from calends.desk.calendar import summary
-from calends.desk.lookers import looker_of
+from calends.agenda.calendar import summary
+from calends.agenda.deadlines import Deadline, Due, deadlines_of
+from calends.agenda.seeing import WAITING, Seer, seer_of
+from calends.agenda.words import text
 from calends.letters.words import day_in_words
 from calends.register.account_rows import AccountEventRow
+from calends.register.models import CaseRow, TaskRow
 from calends.rules.vocabulary import Language
 
 SHOWN = 15
 """Lines of a mail; the rest is a number."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Open cases, tasks of others, and cases that look wrong."""
+
+    cases: int
+    others: int
+    wrong: int
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class Digest:
     late: tuple[Deadline, ...] = ()
     """Cases past the day by which they had to be answered, and tasks past theirs."""
     waiting: tuple[Deadline, ...] = ()
-    elsewhere: dict[Group, int] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
+    """For those who see cases."""
     guesses: int = 0
     """Refusals that gave the alarm since yesterday (`console.alarm`)."""
 
@@ -42,15 +52,31 @@ class Digest:
 async def digest_of(
     session: AsyncSession, user: User, *, now: datetime, tz: str, today: date
 ) -> Digest:
-    looker = await looker_of(session, user, today)
-    found = await deadlines_of(session, looker, tz=tz, today=today)
+    seer = await seer_of(session, user, today)
+    found = await deadlines_of(session, seer, tz=tz)
     late = [d for d in found if d.day < today and d.due is not Due.LAST_CALL]
     waiting = [d for d in found if d.day >= today and d.due is Due.TASK]
-    elsewhere = await counts(session, looker, Filters(), today) if looker.sees_cases else {}
+    elsewhere = await _elsewhere(session, seer) if seer.sees_cases else None
     guesses = 0
     if user.may(May.ACT) or user.may(May.MANAGE_STAFF):
         guesses = await _guesses(session, now - timedelta(days=1))
     return Digest(today, tuple(late), tuple(waiting), elsewhere, guesses)
+
+
+async def _elsewhere(session: AsyncSession, seer: Seer) -> Elsewhere:
+    is_open = CaseRow.closed_at.is_(None)
+    cases = select(func.count()).select_from(CaseRow).where(is_open)
+    tasks = (
+        select(func.count())
+        .select_from(TaskRow)
+        .join(CaseRow, CaseRow.id == TaskRow.case_id)
+        .where(is_open, TaskRow.state.in_(WAITING), ~seer.mine)
+    )
+    return Elsewhere(
+        await session.scalar(cases) or 0,
+        await session.scalar(tasks) or 0,
+        await session.scalar(cases.where(CaseRow.attention.is_not(None))) or 0,
+    )
 
 
 async def _guesses(session: AsyncSession, since: datetime) -> int:
@@ -77,9 +103,8 @@ def body(digest: Digest, language: Language, *, url: str) -> str:
             lines += [text(key, language), "", *_listed(deadlines, language), ""]
     if not digest.late and not digest.waiting:
         lines += [text("nothing", language), ""]
-    if digest.elsewhere:
-        number = {group.value: count for group, count in digest.elsewhere.items()}
-        lines += [text("counts", language, **number), ""]
+    if digest.elsewhere is not None:
+        lines += [text("counts", language, **asdict(digest.elsewhere)), ""]
     if digest.guesses:
         lines += [text("guessed", language, n=digest.guesses), ""]
     lines += [text("open", language, url=f"{url.rstrip('/')}/desk"), "", text("why", language)]

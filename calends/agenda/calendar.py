@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from calends.desk.agenda import Deadline, Due
-from calends.desk.agenda_words import task_words, text
+from calends.agenda.deadlines import Deadline, Due
+from calends.agenda.words import task_words, text
 from calends.rules.vocabulary import Language
 
 REFRESH = timedelta(hours=1)

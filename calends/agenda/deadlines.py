@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.desk.board import Filters, Group, Looker, page_of
-from calends.register.models import CaseRow, DemandRow
+from calends.agenda.seeing import Seer
+from calends.register.models import CaseRow, DemandRow, TaskRow
 
 MOST = 1000
 """Entries of a kind: a calendar with more is no calendar."""
@@ -37,28 +37,35 @@ class Deadline:
     system: str = ""
 
 
-async def deadlines_of(
-    session: AsyncSession, looker: Looker, *, tz: str, today: date
-) -> list[Deadline]:
+async def deadlines_of(session: AsyncSession, seer: Seer, *, tz: str) -> list[Deadline]:
     """By day. Who sees no case gets the tasks that are theirs, and nothing else of a case."""
     zone = ZoneInfo(tz)
-    mine = await page_of(session, looker, Group.NEEDS_ME, Filters(), today, size=MOST)
-    found = [
-        Deadline(
-            Due.TASK,
-            line.due_at.astimezone(zone).date(),
-            line.reference,
-            line.case_id,
-            line.task_id or "",
-            line.kind,
-            line.system or "",
-        )
-        for line in mine.lines
-        if line.due_at is not None
-    ]
-    if looker.sees_cases:
+    found = await _tasks(session, seer, zone)
+    if seer.sees_cases:
         found += await _cases(session, zone)
     return sorted(found, key=lambda one: (one.day, one.reference, one.due, one.task_id))
+
+
+async def _tasks(session: AsyncSession, seer: Seer, zone: ZoneInfo) -> list[Deadline]:
+    rows = await session.execute(
+        select(TaskRow, CaseRow.reference)
+        .join(CaseRow, CaseRow.id == TaskRow.case_id)
+        .where(CaseRow.closed_at.is_(None), seer.mine)
+        .order_by(CaseRow.answer_by, TaskRow.due_at)
+        .limit(MOST)
+    )
+    return [
+        Deadline(
+            Due.TASK,
+            task.due_at.astimezone(zone).date(),
+            reference or task.case_id,
+            task.case_id,
+            task.id,
+            task.kind,
+            task.system or "",
+        )
+        for task, reference in rows
+    ]
 
 
 async def _cases(session: AsyncSession, zone: ZoneInfo) -> list[Deadline]:

@@ -61,10 +61,9 @@ TEXTS: Final[dict[str, Words]] = {
     "line": {FR: "{day}  {what}", EN: "{day}  {what}"},
     "more": {FR: "et {n} autres", EN: "and {n} more"},
     "counts": {
-        FR: "Ailleurs\u00a0: {person} attendent la personne, {others} un collègue ou un système, "
-        "{wrong} à regarder.",
-        EN: "Elsewhere: {person} wait for the person, {others} for a colleague or a system, "
-        "{wrong} look wrong.",
+        FR: "Dossiers ouverts\u00a0: {cases}. Tâches d'autres\u00a0: {others}. "
+        "Anomalies\u00a0: {wrong}.",
+        EN: "Open cases: {cases}. Tasks of others: {others}. Looking wrong: {wrong}.",
     },
     "guessed": {
         FR: "Quelqu'un a essayé des liens ou des codes {n} fois au moins depuis hier.",

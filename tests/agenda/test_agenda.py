@@ -12,12 +12,11 @@ from icalendar import Calendar
 
 from calends.accounts.events import note
 from calends.accounts.roles import Role, User
-from calends.desk.agenda import Deadline, Due, deadlines_of
-from calends.desk.agenda_words import TASKS, TEXTS
-from calends.desk.board import Group
-from calends.desk.calendar import calendar_of
-from calends.desk.digest import SHOWN, Digest, body, digest_mail, digest_of, subject
-from calends.desk.lookers import looker_of
+from calends.agenda.calendar import calendar_of
+from calends.agenda.deadlines import Deadline, Due, deadlines_of
+from calends.agenda.digest import SHOWN, Digest, Elsewhere, body, digest_mail, digest_of, subject
+from calends.agenda.seeing import seer_of
+from calends.agenda.words import TASKS, TEXTS
 from calends.register.database import Register
 from calends.register.migrate import migrate
 from calends.register.models import CaseRow
@@ -55,8 +54,7 @@ async def filled(register: Register) -> CaseRow:
 async def due(register: Register, user: User) -> list[Deadline]:
     today = datetime.now(UTC).date()
     async with register.session() as session:
-        looker = await looker_of(session, user, today)
-        return await deadlines_of(session, looker, tz=TZ, today=today)
+        return await deadlines_of(session, await seer_of(session, user, today), tz=TZ)
 
 
 async def test_a_dpo_is_told_of_answers_and_tasks_of_open_cases(register: Register) -> None:
@@ -138,7 +136,7 @@ DAY = date(2026, 11, 24)
 
 def test_a_digest_tells_the_late_first_then_what_waits() -> None:
     late = Deadline(Due.ANSWER, date(2026, 11, 20), "2026-00040-AA", "case-0")
-    digest = Digest(DAY, (late,), (TASK,), dict.fromkeys(Group, 3), 0)
+    digest = Digest(DAY, (late,), (TASK,), Elsewhere(9, 5, 1), 0)
     assert subject(digest, Language.EN) == "Calends, 24 November 2026: 1 late, 1 to do"
     told = body(digest, Language.EN, url="https://desk.test")
     assert told.index("2026-00040-AA") < told.index("2026-00042-K7")
