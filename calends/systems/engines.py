@@ -129,6 +129,11 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise SystemFailed(Failure.SETTINGS, "a part of the database URL") from None
     try:
         yield connection
+    except BaseException:
+        if connection.dialect.name in ("mysql", "mariadb"):
+            # Its driver would first read what is left of a result, however long.
+            await connection.invalidate()
+        raise
     finally:
         await connection.close()
 

@@ -72,7 +72,14 @@ class Route:
                     yield collection, field
 
     def unreachable(self) -> list[str]:
-        return [c.name for c in self.datasets if c.name not in self.level and not c.skipped]
+        """Collections that no way leads to, without those where a reason says that none has to."""
+        missed = (c for c in self.datasets if c.name not in self.level and not c.skipped)
+        return [c.name for c in missed if not c.meta.unreachable_because]
+
+    def waived(self) -> list[str]:
+        """Collections that no way leads to, for a reason."""
+        missed = (c for c in self.datasets if c.name not in self.level and not c.skipped)
+        return [c.name for c in missed if c.meta.unreachable_because]
 
     def leading_to(self, targets: Iterable[str]) -> set[str]:
         """The collections through which the walk can come to the targets, and these."""

@@ -13,11 +13,10 @@ from calends.systems.protocol import CheckLine
 def reach_lines(datasets: Datasets, entries: Sequence[str] = ()) -> Iterable[CheckLine]:
     """`entries` are fields to which links of other systems lead, by their full names."""
     route = Route(datasets, {*datasets.identities(), *entries})
-    for name in route.unreachable():
+    for name in route.waived():
         reason = datasets.collection(name).meta.unreachable_because
-        if reason:
-            yield CheckLine("ok", f"{name}: reached from no identity, because {reason}")
-            continue
+        yield CheckLine("ok", f"{name}: reached from no identity, because {reason}")
+    for name in route.unreachable():
         mend = "declare an identity or a reference that leads to it, or `unreachable_because`"
         yield CheckLine("error", f"{name}: reached from no identity", mend)
     for edge in route.not_followed:

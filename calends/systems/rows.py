@@ -189,11 +189,28 @@ class SqlStore:
                     raise
 
     async def _in_time(self, work: Awaitable[T]) -> T:
+        if self._connection.dialect.name == "sqlite":
+            return await self._interrupted(work)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await work
         except TimeoutError:
             raise SystemFailed(Failure.TIMEOUT) from None
+
+    async def _interrupted(self, work: Awaitable[T]) -> T:
+        """SQLite runs in a thread, which whoever gives up has to wait for: it is told to stop."""
+        raw = await self._connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        watch = asyncio.create_task(_after(self._timeout_seconds, driver.interrupt))
+        try:
+            return await work
+        finally:
+            watch.cancel()
+
+
+async def _after(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(seconds)
+    await act()
 
 
 def row_maker(

@@ -58,6 +58,7 @@ class SqlSystem:
         dsn = postgres_dsn(url)
         self._pool = PostgresPool(dsn, timeout_seconds) if dsn else None
         self._schema: Schema | None = None
+        self._searched: Schema | None = None
         self._texts: Texts | None = None
         self._makers: dict[str, Callable[[Row], Record]] = {}
         self._routes: dict[frozenset[str], Route] = {}
@@ -135,12 +136,15 @@ class SqlSystem:
         """A store that can only read; PostgreSQL by its driver alone, which is the fast way."""
         if self._pool is None:
             async with reading(self._reader, self._timeout_seconds) as connection:
-                schema = await self._reflected(connection)
+                if self._searched is None:
+                    self._searched = await connection.run_sync(reflect, self.datasets, False)
+                schema = self._searched
                 yield schema, SqlStore(connection, schema, self._row_limit, self._timeout_seconds)
             return
         if self._texts is None:
             async with reading(self._reader, self._timeout_seconds) as connection:
-                self._texts = Texts(await self._reflected(connection))
+                schema = await connection.run_sync(reflect, self.datasets, False)
+                self._texts = Texts(schema)
         texts = self._texts
         async with self._pool.reading() as direct:
             yield texts.questions.schema, PostgresStore(direct, texts, self._row_limit)
@@ -159,7 +163,7 @@ class SqlSystem:
             with named(self.name):
                 yield
         except SystemFailed:
-            self._schema = self._texts = None
+            self._schema = self._searched = self._texts = None
             self._makers = {}
             raise
 

@@ -80,10 +80,11 @@ class Schema:
         return {c for key in self.foreign_keys if key.child == place for c in key.columns}
 
 
-def reflect(connection: Connection, datasets: Datasets) -> Schema:
-    """Reads the catalogue of the database; no table is touched."""
+def reflect(connection: Connection, datasets: Datasets, to_act: bool = True) -> Schema:
+    """Reads the catalogue of the database; no table is touched. Without `to_act`, no foreign keys
+    and no other tables: a search needs none, and a large database has many thousands."""
     with quiet_reflection():
-        return _reflected(connection, datasets)
+        return _reflected(connection, datasets, to_act)
 
 
 @contextmanager
@@ -95,7 +96,7 @@ def quiet_reflection() -> Iterator[None]:
         yield
 
 
-def _reflected(connection: Connection, datasets: Datasets) -> Schema:
+def _reflected(connection: Connection, datasets: Datasets, to_act: bool) -> Schema:
     inspector = inspect(connection)
     schema = Schema()
     wanted = [c for c in datasets if not c.skipped]
@@ -104,13 +105,15 @@ def _reflected(connection: Connection, datasets: Datasets) -> Schema:
     for collection in wanted:
         if collection.name in schema.tables:
             schema.places[collection.name] = _place(connection, inspector, collection)
+    if connection.dialect.name == "postgresql":
+        schema.large = _large(connection, schema)
+    if not to_act:
+        return schema
     taken = set(schema.places.values())
     for name in dict.fromkeys(place[0] for place in taken):
         there = ((name, table) for table in inspector.get_table_names(name or None))
         schema.others += [place for place in there if place not in taken]
     schema.foreign_keys = every_foreign_key(inspector)
-    if connection.dialect.name == "postgresql":
-        schema.large = _large(connection, schema)
     return schema
 
 

@@ -314,3 +314,48 @@ async def test_one_dead_system_leaves_the_others_their_answers(
     for system in systems.values():
         await system.close()
     assert found == [("dead", "SystemFailed"), ("shop", "Record")]
+
+
+MANY = {
+    "mariadb": "CREATE VIEW event AS SELECT seq AS id, 'ann@b.example' AS email, 'x' AS body"
+    " FROM seq_1_to_10000000",
+    "sqlite": "CREATE VIEW event AS WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
+    " WHERE n < 10000000) SELECT n AS id, 'ann@b.example' AS email, 'x' AS body FROM n",
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+async def test_ten_million_rows_stay_bounded_in_other_databases_too(
+    request: pytest.FixtureRequest, tmp_path: Path, event: Datasets, kind: str
+) -> None:
+    async for place in empty(kind, request, tmp_path):
+        await place.run(MANY[kind])
+        system = SqlSystem("shop", event, place.url, row_limit=20_000, timeout_seconds=60)
+        tracemalloc.start()
+        failure = await failed(system)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        await system.close()
+        assert failure.reason is Failure.TOO_MANY
+        assert peak < 60_000_000  # the test itself holds what came before the failure
+
+
+SLOW = {
+    "mariadb": "CREATE VIEW event AS SELECT seq AS id, CONCAT('a', SLEEP(1)) AS email, 'x' AS body"
+    " FROM seq_1_to_100",
+    "sqlite": "CREATE VIEW event AS WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
+    " WHERE n < 3000000000) SELECT n AS id, 'nobody' || n AS email, 'x' AS body FROM n",
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+async def test_a_slow_search_is_cut_off_in_other_databases_too(
+    request: pytest.FixtureRequest, tmp_path: Path, event: Datasets, kind: str
+) -> None:
+    async for place in empty(kind, request, tmp_path):
+        await place.run(SLOW[kind])
+        system = SqlSystem("shop", event, place.url, timeout_seconds=2)
+        async with asyncio.timeout(40):
+            failure = await failed(system)
+            await system.close()
+        assert failure.reason is Failure.TIMEOUT
