@@ -10,19 +10,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from calends.mail import imap_ledger
-from calends.mail.imap import ImapSession, Lying, MailboxAway
+from calends.mail.imap import ImapSession, MailboxAway
 from calends.mail.imap_ledger import Place
+from calends.mail.imap_taking import Taker
 from calends.mail.inbox import Inbox
 from calends.mail.mailboxes import MailboxEntry
 from calends.register.database import Register
@@ -34,13 +34,6 @@ LOOK_BACK = timedelta(days=31)
 """What is older when a mailbox is read for the first time has run out of its month."""
 
 COMPARE_EVERY = timedelta(days=1)
-CUT_BYTES = 1 << 20
-"""Of a message above the limit so much is taken: enough for its words."""
-
-BATCH_BYTES, BATCH_MESSAGES = 4 << 20, 50
-GIVEN_UP = 3
-"""So often one message may break the connection; then the rest is read without it."""
-
 RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
 LOGIN_SECONDS = 60.0
 """At least so long after a refused login: servers lock accounts."""
@@ -59,9 +52,18 @@ class Poller:
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _complete: tuple[Place, int] | None = None
     """All messages of the place below this UID stand in the ledger."""
-    _broke: Counter[int] = field(default_factory=Counter)
-    """How often a UID could not be taken."""
+    _taker: Taker = field(init=False)
     _said: str = ""
+
+    def __post_init__(self) -> None:
+        self._taker = Taker(
+            self.entry.id,
+            self.register,
+            self.inbox,
+            self.max_bytes,
+            self.arrived,
+            self._in_thread,
+        )
 
     async def run(self) -> None:
         """Until cancelled. Nothing that goes wrong here reaches the other mailboxes."""
@@ -113,103 +115,12 @@ class Poller:
         async with self.register.session() as db:
             known = await imap_ledger.taken(db, place, start)
         new = [uid for uid in present if uid not in known]
-        not_taken = await self._take(session, place, new, self._cutoff(row)) if new else []
+        not_taken = await self._taker.take(session, place, new, self._cutoff(row)) if new else []
         if present:
             self._complete = place, min(not_taken, default=present[-1] + 1)
         await self._note_success(place, present if comparing else None)
         if self.entry.move_to:
             await self._move(session, place)
-
-    async def _take(
-        self, session: ImapSession, place: Place, new: Sequence[int], cutoff: datetime
-    ) -> list[int]:
-        """Returns the UIDs that could not be taken; the next round tries them again."""
-        lying = await self._in_thread(session.lying, new)
-        older = [message.uid for message in lying if message.arrived_at < cutoff]
-        if older:
-            async with self.register.session() as db:
-                for uid in older:
-                    await imap_ledger.note(db, place, uid, "older", _now())
-                await db.commit()
-        wanted = [m for m in lying if m.arrived_at >= cutoff and self._broke[m.uid] < GIVEN_UP]
-        done = set(older)
-        for batch in self._batches(wanted):
-            contents = await self._contents(session, batch)
-            for message in batch:
-                if await self._take_one(session, place, message, contents.pop(message.uid, None)):
-                    done.add(message.uid)
-        return [uid for uid in new if uid not in done]
-
-    def _batches(self, wanted: Sequence[Lying]) -> Iterator[list[Lying]]:
-        """Small messages together; what is large, or has failed before, alone and last."""
-        batch: list[Lying] = []
-        alone: list[Lying] = []
-        for message in wanted:
-            large = message.size > min(BATCH_BYTES, self.max_bytes)
-            if large or self._broke[message.uid]:
-                alone.append(message)
-                continue
-            size = sum(other.size for other in batch)
-            if len(batch) == BATCH_MESSAGES or size + message.size > BATCH_BYTES:
-                yield batch
-                batch = []
-            batch.append(message)
-        if batch:
-            yield batch
-        yield from ([message] for message in alone)
-
-    async def _contents(self, session: ImapSession, batch: Sequence[Lying]) -> dict[int, bytes]:
-        if len(batch) == 1:
-            return {}
-        uids = [message.uid for message in batch]
-        self._broke.update(uids)  # until they have come: the connection may die of them
-        try:
-            found = await self._in_thread(session.contents, uids)
-        except MailboxAway as away:
-            if away.code != "protocol":
-                raise
-            found = {}
-        self._broke.subtract(uids)
-        return found
-
-    async def _take_one(
-        self, session: ImapSession, place: Place, message: Lying, raw: bytes | None
-    ) -> bool:
-        """One message, one transaction. False when it could not be taken."""
-        cut = message.size > self.max_bytes
-        self._broke[message.uid] += 1
-        try:
-            if raw is None:
-                most = CUT_BYTES if cut else self.max_bytes
-                raw = await self._in_thread(session.content, message.uid, most)
-            if raw is not None:
-                await self._keep(place, message, raw, cut)
-        except MailboxAway as away:
-            if away.code != "protocol":
-                raise
-            log.warning("mailbox %s: UID %d is not given out", self.entry.id, message.uid)
-            return False
-        except (OperationalError, InterfaceError, OSError):
-            self._broke[message.uid] -= 1
-            raise
-        except Exception as error:  # noqa: BLE001 - one message must not stop the rest
-            name = type(error).__name__
-            log.error("mailbox %s: UID %d not kept (%s)", self.entry.id, message.uid, name)
-            return False
-        del self._broke[message.uid]
-        return True
-
-    async def _keep(self, place: Place, message: Lying, raw: bytes, cut: bool) -> None:
-        now = _now()
-        async with self.register.session() as db:
-            kept = await self.inbox.keep_in(
-                db, raw, channel="imap", received_at=min(message.arrived_at, now), cut=cut
-            )
-            state = "cut" if cut else "kept" if kept.new else "known"
-            await imap_ledger.note(db, place, message.uid, state, now, kept.inbox_id)
-            await db.commit()
-        if kept.new:
-            self.arrived()
 
     async def _move(self, session: ImapSession, place: Place) -> None:
         """Moves what was taken. That it cannot be moved is said, and stops nothing."""

@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from calends.mail import imap_ledger
 from calends.mail.imap import ImapSession, MailboxAway
-from calends.mail.imap_poller import CUT_BYTES, Poller
+from calends.mail.imap_poller import Poller
+from calends.mail.imap_taking import CUT_BYTES
 from calends.mail.inbox import RAW, Inbox
 from calends.mail.mailboxes import MailboxEntry
 from calends.register.database import Register
