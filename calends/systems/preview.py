@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import column as bare_column
@@ -33,12 +34,11 @@ async def preview(
     staying = [place for place in plan if place not in leaving]
     for name, act in [*staying, *leaving]:
         rows = TableRows(connection, schema, datasets.collection(name))
+        ties = _ties(rows, plan, datasets) if (name, act) in leaving else []
         for start in range(0, len(plan[name, act]), CHUNK):
             chunk = plan[name, act][start : start + CHUNK]
             held = await rows.read([order.key for order in chunk])
-            kept: dict[str, str] = {}
-            if (name, act) in leaving:
-                kept = await _held_back(rows, [order.key for order in chunk], plan, datasets)
+            kept = await _held_back(rows, [order.key for order in chunk], ties)
             for order in chunk:
                 yield _effect(rows, order, held, kept)
 
@@ -70,21 +70,36 @@ def _effect(
     return Effect(order, "changed" if changes else "already", changes)
 
 
+@dataclass(frozen=True)
+class _Tie:
+    """A link of another table to rows that leave; `freed`: its rows that let go of it."""
+
+    link: ForeignKey
+    child: Collection | None
+    freed: set[str]
+
+
+def _ties(rows: TableRows, plan: Plan, datasets: Datasets) -> list[_Tie]:
+    names = {place: name for name, place in rows.schema.places.items()}
+    ties = []
+    for link in rows.schema.into(rows.collection):
+        if link.on_delete not in ("SET NULL", "SET DEFAULT"):
+            child = datasets.collection(names[link.child]) if link.child in names else None
+            freed = _freed(rows.schema, child, link, plan, datasets) if child else set()
+            ties.append(_Tie(link, child, freed))
+    return ties
+
+
 async def _held_back(
-    rows: TableRows, keys: Sequence[Values], plan: Plan, datasets: Datasets
+    rows: TableRows, keys: Sequence[Values], ties: Sequence[_Tie]
 ) -> dict[str, str]:
     """The rows that cannot go, because something that stays hangs on them: name -> why."""
-    names = {place: name for name, place in rows.schema.places.items()}
     found: dict[str, str] = {}
-    for link in rows.schema.into(rows.collection):
-        if link.on_delete in ("SET NULL", "SET DEFAULT"):
-            continue
-        child = datasets.collection(names[link.child]) if link.child in names else None
-        freed = _freed(rows.schema, child, link, plan, datasets) if child else set()
-        async for parent, own in _children(rows, keys, link, child):
-            if own not in freed:
-                what = ".".join(part for part in link.child if part)
-                why = TAKEN_ALONG if link.on_delete == "CASCADE" else KEPT
+    for tie in ties:
+        async for parent, own in _children(rows, keys, tie.link, tie.child):
+            if own not in tie.freed:
+                what = ".".join(part for part in tie.link.child if part)
+                why = TAKEN_ALONG if tie.link.on_delete == "CASCADE" else KEPT
                 found.setdefault(parent, f"{what}: {why}")
     return found
 

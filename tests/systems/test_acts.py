@@ -186,6 +186,15 @@ async def test_a_connection_lost_in_the_middle_leaves_all_as_it_was_and_the_next
     assert await count(sql) == AFTER
 
 
+async def test_two_workers_who_act_at_once_do_it_once(
+    system: SqlSystem, sql: asyncpg.Connection
+) -> None:
+    plan = await everything(system)
+    reports = await asyncio.gather(*(system.carry_out(plan) for _ in range(3)))
+    assert sum(sum(report.done.values()) for report in reports) == len(plan)
+    assert await count(sql) == AFTER
+
+
 async def test_a_kept_child_refuses_the_whole_and_is_named_by_its_table_alone(
     system: SqlSystem, sql: asyncpg.Connection
 ) -> None:
