@@ -6,6 +6,7 @@ date. Every query walks the index `cases_queue` in that order and stops when its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,9 +21,6 @@ from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, DemandRow, TaskRow
 from calends.rules.vocabulary import Assurance
 
-COUNTED = 1000
-"""Beyond it a group says "more than": nobody reads the exact number of so many."""
-
 
 class Group(StrEnum):
     NEEDS_ME = "needs_me"
@@ -30,6 +28,10 @@ class Group(StrEnum):
     OTHERS = "others"
     """Systems, colleagues, and the engine itself."""
     WRONG = "wrong"
+
+
+COUNTED = {Group.NEEDS_ME: 1000, Group.PERSON: 100, Group.OTHERS: 100, Group.WRONG: 100}
+"""Beyond it a group says "more than": nobody reads the exact number of so many."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """Some lines of a group; `total` counts up to COUNTED + 1."""
+    """Some lines of a group, and whether there are more."""
 
     lines: list[Line] = field(default_factory=list)
-    total: int = 0
     more: bool = False
 
 
@@ -115,29 +116,31 @@ _OPEN = CaseRow.closed_at.is_(None)
 _TO_DO = TaskRow.state.in_(WAITING)
 
 
-async def page_of(
+async def pages_of(
     session: AsyncSession,
     looker: Looker,
-    group: Group,
     filters: Filters,
     today: date,
+    sizes: Mapping[Group, int],
     *,
-    size: int,
     offset: int = 0,
-) -> Page:
-    """One page of one group."""
-    chosen = _chosen(looker, group, filters, today)
-    if chosen is None:
-        return Page()
-    rows = (await session.execute(chosen.limit(size + 1).offset(offset))).mappings().all()
-    lines = [Line(**row) for row in rows[:size]]
-    return Page(await _with_rights(session, lines), 0, len(rows) > size)
+) -> dict[Group, Page]:
+    """One page of each of these groups; `sizes`: lines of each."""
+    pages = {}
+    for group, size in sizes.items():
+        chosen = _chosen(looker, group, filters, today)
+        if chosen is None:
+            pages[group] = Page()
+            continue
+        rows = (await session.execute(chosen.limit(size + 1).offset(offset))).mappings().all()
+        pages[group] = Page([Line(**row) for row in rows[:size]], len(rows) > size)
+    return await _with_rights(session, pages)
 
 
 async def counts(
     session: AsyncSession, looker: Looker, filters: Filters, today: date
 ) -> dict[Group, int]:
-    """How many lines each group has, up to COUNTED + 1; one statement."""
+    """How many lines each group has, up to one more than COUNTED; one statement."""
     capped = []
     for group in Group:
         chosen = _chosen(looker, group, filters, today)
@@ -145,7 +148,7 @@ async def counts(
             capped.append(literal(0).label(group))
             continue
         inner = chosen.with_only_columns(literal(1).label("one")).order_by(None)
-        some = inner.limit(COUNTED + 1).subquery()
+        some = inner.limit(COUNTED[group] + 1).subquery()
         capped.append(select(func.count()).select_from(some).scalar_subquery().label(group))
     row = (await session.execute(select(*capped))).mappings().one()
     return {group: int(row[group]) for group in Group}
@@ -226,22 +229,28 @@ def _others(looker: Looker, quiet: ColumnElement[bool], filters: Filters) -> Sel
 
 
 def _wrong(today: date) -> ColumnElement[bool]:
-    unanswered = exists().where(DemandRow.case_id == CaseRow.id, DemandRow.state == "open")
+    unanswered = _demands(DemandRow.state == "open")
     return or_(CaseRow.attention.is_not(None), and_(CaseRow.answer_by < today, unanswered))
+
+
+def _demands(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the case has such a demand. Not EXISTS: that is answered by hashing the demands of
+    every case there is, where a page needs those of a few."""
+    found = select(true()).where(DemandRow.case_id == CaseRow.id, which).limit(1)
+    return found.scalar_subquery().is_(true())
 
 
 def _of_right(chosen: Select[Any], filters: Filters) -> Select[Any]:
     if not filters.right:
         return chosen
-    return chosen.where(
-        exists().where(DemandRow.case_id == CaseRow.id, DemandRow.right == filters.right)
-    )
+    return chosen.where(_demands(DemandRow.right == filters.right))
 
 
-async def _with_rights(session: AsyncSession, lines: list[Line]) -> list[Line]:
-    """The demands of the cases shown, and what is proposed of their tasks, read at once."""
+async def _with_rights(session: AsyncSession, pages: Mapping[Group, Page]) -> dict[Group, Page]:
+    """The demands of the cases shown, and what is proposed of their tasks, all read at once."""
+    lines = [line for page in pages.values() for line in page.lines]
     if not lines:
-        return lines
+        return dict(pages)
     rows = await session.execute(
         select(DemandRow.case_id, DemandRow.right, DemandRow.state)
         .where(DemandRow.case_id.in_({line.case_id for line in lines}))
@@ -250,17 +259,23 @@ async def _with_rights(session: AsyncSession, lines: list[Line]) -> list[Line]:
     rights: dict[str, list[tuple[str, str]]] = {}
     for case_id, right, state in rows.all():
         rights.setdefault(case_id, []).append((right, state))
-    tasks = [line.task_id for line in lines if line.task_id]
     decided = await session.execute(
         select(DecisionRow.task_id, DecisionRow.outcome).where(
-            DecisionRow.task_id.in_(tasks), DecisionRow.state == "proposed"
+            DecisionRow.task_id.in_([line.task_id for line in lines if line.task_id]),
+            DecisionRow.state == "proposed",
         )
     )
-    proposed = dict(decided.all())
-    return [
-        _with(line, rights.get(line.case_id, []), proposed.get(line.task_id or "", ""))
-        for line in lines
-    ]
+    proposed: dict[str, str] = dict(decided.all())
+    return {
+        group: replace(
+            page,
+            lines=[
+                _with(line, rights.get(line.case_id, []), proposed.get(line.task_id or "", ""))
+                for line in page.lines
+            ],
+        )
+        for group, page in pages.items()
+    }
 
 
 def _with(line: Line, demands: list[tuple[str, str]], proposed: str) -> Line:

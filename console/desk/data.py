@@ -193,5 +193,5 @@ async def sought_in(
         return None
     except NoSuchBlob:
         return Sought(person, IdentityRead())
-    look = await frame.house.guard.look(raw)
+    look = await frame.look(raw)
     return Sought(person, look.reading.identity)

@@ -108,7 +108,7 @@ async def _said(frame: Frame, work: Casework) -> tuple[IdentityRead, SenderEvide
         raw = await frame.house.blobs.read(work.case.id, "raw")
     except (KeyDestroyed, NoSuchBlob):
         return IdentityRead(), SenderEvidence()
-    reading = (await frame.house.guard.look(raw)).reading
+    reading = (await frame.look(raw)).reading
     return reading.identity, reading.sender
 
 

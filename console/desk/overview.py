@@ -90,7 +90,7 @@ async def _shown(frame: Frame, work: Casework, row: InboxRow) -> ShownMessage | 
         raw = await frame.house.blobs.read(work.case.id, name)
     except (KeyDestroyed, NoSuchBlob):
         return None
-    look = await frame.house.guard.look(raw)
+    look = await frame.look(raw)
     quotes = [(str(demand.right), demand.quote) for demand in look.reading.demands]
     mail = look.mail
     return ShownMessage(

@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from calends.desk.board import Filters, Group, Looker, Page, counts, page_of
+from calends.desk.board import COUNTED, Filters, Group, Looker, Page, counts, pages_of
 from calends.register.auditing import INBOX_PATIENCE
 from calends.register.models import InboxRow
 from calends.rules.vocabulary import Right
@@ -56,17 +56,14 @@ def routes(frame: Frame) -> APIRouter:
         async with frame.house.register.session() as session:
             looker = await looker_of(session, user, dates.today)
             totals = await counts(session, looker, filters, dates.today)
-            pages: dict[Group, Page] = {}
-            for group in [alone] if alone else list(Group):
-                pages[group] = await page_of(
-                    session,
-                    looker,
-                    group,
-                    filters,
-                    dates.today,
-                    size=LINES if alone else FIRST_LINES[group],
-                    offset=LINES * (max(number, 1) - 1) if alone else 0,
-                )
+            pages = await pages_of(
+                session,
+                looker,
+                filters,
+                dates.today,
+                {alone: LINES} if alone else FIRST_LINES,
+                offset=LINES * (max(number, 1) - 1) if alone else 0,
+            )
             names = await names_of(session, frame.directory, user, _ids(looker, pages))
             inbox = await _waiting_inbox(session) if looker.sees_cases else 0
         teller = Teller(frame.words(request), dates, frame.house.company, names, set(looker.ids))
@@ -85,6 +82,7 @@ def routes(frame: Frame) -> APIRouter:
             alone=alone,
             number=number,
             totals=totals,
+            counted=COUNTED,
             filters=filters,
             filtered=filters != Filters(by_task=filters.by_task),
             choices=Choices.of(frame),
