@@ -70,7 +70,11 @@ class InboxRow(Base):
     retry_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     """Why it could not be read, or could not be dispatched: a code or a class."""
-    __table_args__ = (Index("inbox_waiting", "received_at", postgresql_where="state = 'received'"),)
+    __table_args__ = (
+        Index("inbox_waiting", "received_at", postgresql_where="state = 'received'"),
+        Index("inbox_case", "case_id"),
+        Index("inbox_joined", "joined_case", postgresql_where="joined_case IS NOT NULL"),
+    )
 
 
 def _safe_due(context: Any) -> date:
