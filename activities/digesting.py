@@ -51,7 +51,7 @@ async def send_digests(house: House, at: datetime) -> DigestsSent:
         if await _had(house, account, today):
             continue
         mail = await mail_for(house, account, at)
-        if await _sent(house.settings, controller.email, account.profile.email, mail):
+        if await deliver(house.settings, controller.email, account.profile.email, mail):
             await _mark(house, account, today)
             sent += 1
         else:
@@ -108,7 +108,7 @@ async def _mark(house: House, account: Account, today: date) -> None:
         await session.commit()
 
 
-async def _sent(settings: Settings, sender: str, recipient: str, mail: bytes) -> bool:
+async def deliver(settings: Settings, sender: str, recipient: str, mail: bytes) -> bool:
     """Whether the server took it; in doubt it did."""
     try:
         async with _server(settings, sender) as server:

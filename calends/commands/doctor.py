@@ -60,8 +60,13 @@ async def _examine() -> list[tuple[str, Line]]:
         settings = _without_register()
     if settings is None:
         return lines
+    return lines + await examined(settings)
+
+
+async def examined(settings: Settings) -> list[tuple[str, Line]]:
+    """Every check with settings that are whole, side by side, each in its time."""
     found = await asyncio.gather(*(_bounded(check, settings) for check in CHECKS.values()))
-    return lines + [(name, line) for name, of in zip(CHECKS, found, strict=True) for line in of]
+    return [(name, line) for name, of in zip(CHECKS, found, strict=True) for line in of]
 
 
 def _without_register() -> Settings | None:

@@ -22,6 +22,7 @@ from console.desk import (
     reply,
     review,
     search,
+    setup,
     sign_in,
     tasks,
     timeline,
@@ -51,6 +52,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     users.routes,
     letters.routes,
     figures.routes,
+    setup.routes,
 )
 """Each makes the routes of its pages; all stand under /desk."""
 
@@ -69,6 +71,7 @@ MENU: tuple[Entry, ...] = (
     Entry("search", "/desk/search", SEES_CASES),
     Entry("letters_in", "/desk/letters", DECIDES),
     Entry("figures", "/desk/figures", (Role.DPO, Role.DEPUTY, Role.AUDITOR)),
+    Entry("setup", "/desk/setup", (Role.DPO, Role.DEPUTY, Role.ADMIN, Role.ENGINEER)),
     Entry("users", "/desk/users", (Role.DPO, Role.ADMIN)),
 )
 
