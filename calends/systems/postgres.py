@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -21,7 +21,7 @@ from calends.systems.conditions import Group
 from calends.systems.dataset import Collection
 from calends.systems.engines import CONNECT_SECONDS
 from calends.systems.protocol import Failure, SystemFailed
-from calends.systems.rows import BATCH, Questions, row_maker
+from calends.systems.rows import Questions, row_maker
 from calends.systems.tables import Schema
 from calends.systems.walk import Criterion, Row
 
@@ -33,8 +33,11 @@ MOST_CONNECTIONS = 4
 PAGE = 500
 """Rows that a round may have to come in one round trip; of more a cursor gives each collection's
 batch by batch."""
-SMALL_BATCH = 2
-"""Rows fetched at a time where the table is known to hold large values."""
+MOST_SMALL = 500
+"""Rows fetched at a time; PostgreSQL keeps none longer than 8 kB in the table itself."""
+MOST_LARGE = 50
+"""… where it keeps long values aside: as many as the longest of the last batch allows."""
+BATCH_BYTES = 4_000_000
 
 _BEGIN = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
@@ -157,10 +160,11 @@ class PostgresStore:
         given = False
         for as_text in (False, True):
             try:
-                async for found in self._cursor(collection, groups, as_text):
-                    self._count(collection)
-                    given = True
-                    yield make(dict(found))
+                async with aclosing(self._cursor(collection, groups, as_text)) as rows:
+                    async for found in rows:
+                        self._count(collection)
+                        given = True
+                        yield make(dict(found))
                 return
             except (ValueError, ArithmeticError):  # a stored value that Python cannot hold
                 if given or as_text:
@@ -199,21 +203,31 @@ class PostgresStore:
             found.append((collection, make(dict(zip(names, row, strict=True)))))
         return found
 
-    def _cursor(
+    async def _cursor(
         self, collection: Collection, groups: Mapping[Group, list[Any]], as_text: bool
-    ) -> AsyncIterator[asyncpg.Record]:
+    ) -> AsyncGenerator[asyncpg.Record, None]:
+        """Row by row, fetched in batches as large as their size allows."""
         text, order = self._texts.single(collection, tuple(groups), as_text)
         bound = {f"v{n}": values for n, values in enumerate(groups.values())}
-        batch = SMALL_BATCH if collection.name in self._texts.questions.schema.large else BATCH
-        cursor: AsyncIterator[asyncpg.Record] = self._connection.cursor(
-            text, *(bound.get(name, fixed) for name, fixed in order), prefetch=batch
-        ).__aiter__()
-        return cursor
+        values = (bound.get(name, fixed) for name, fixed in order)
+        large = collection.name in self._texts.questions.schema.large
+        most, batch = (MOST_LARGE, 1) if large else (MOST_SMALL, MOST_SMALL)
+        cursor = await self._connection.cursor(text, *values)
+        while rows := await cursor.fetch(batch):
+            for row in rows:
+                yield row
+            if large:
+                size = max(sum(map(_size, row)) for row in rows)
+                batch = max(1, min(most, 4 * batch, BATCH_BYTES // (size + 1)))
 
     def _count(self, collection: Collection) -> None:
         self._rows_left -= 1
         if self._rows_left < 0:
             raise SystemFailed(Failure.TOO_MANY, collection.name)
+
+
+def _size(value: Any) -> int:
+    return len(value) if isinstance(value, str | bytes) else 8
 
 
 Part = tuple[Collection, dict[Group, list[Any]]]
