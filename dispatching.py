@@ -28,11 +28,12 @@ from activities.house import House
 from calends.mail.bounces import Failure
 from calends.mail.inbox import RAW, Inbox
 from calends.mail.look import Look
+from calends.mail.rights import THRESHOLD
 from calends.mail.screen import ours
 from calends.mail.threads import Thread, case_of_tokens, thread_of
 from calends.register.bounces import Bounced, letter_named, record_bounce
 from calends.register.models import InboxRow
-from calends.rules.rights import HANDLED
+from calends.rules.rights import in_order
 from calends.rules.vocabulary import Language, MessageKind, Right
 from workflows.calling import MAIN_QUEUE
 from workflows.messages import LetterBounced, MailArrived, Opening
@@ -195,7 +196,9 @@ class Starter:
 
     async def _open(self, row: InboxRow, look: Look, *, flagged: bool) -> None:
         reading = look.reading
-        rights = [d.right for d in reading.demands if d.right in HANDLED]
+        # Without confidence it is not taken up by itself: a human reads it first.
+        sure = [d.right for d in reading.demands if d.confidence >= THRESHOLD]
+        rights = list(in_order(sure))
         triage = reading.needs_triage or not rights or reading.sender_ambiguous or row.cut
         if flagged and set(rights) != {Right.PROSPECTING_OBJECTION}:
             triage = True  # it speaks of somebody else's case: a human says how they belong
@@ -210,6 +213,7 @@ class Starter:
             rights=rights,
             needs_triage=triage,
             language=reading.language if known else self.house.company.controller.language,
+            by_post=row.channel == "post",
         )
         try:
             await self.client.start_workflow(

@@ -11,9 +11,10 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import (
     Client,
@@ -35,7 +36,13 @@ from activities.discretion import Discretion
 from activities.house import House
 from activities.identify import Identify
 from activities.locate import Locate
+from activities.months import Months
+from activities.notify import Notify
+from activities.queue import Queue
+from activities.rectify import Rectify
 from activities.reply import Reply
+from activities.stop import Stop
+from activities.triage import Triage
 from activities.upkeep import Upkeep
 from calends.engine.client import connect
 from calends.engine.leaving import run_process
@@ -55,50 +62,79 @@ def queues_of(house: House) -> list[str]:
 
 def make_worker(client: Client, house: House, queue: str) -> Worker:
     """The worker of one queue."""
-    locate, carry_out = Locate(house), CarryOut(house)
     if queue != MAIN_QUEUE:
         return Worker(
             client,
             task_queue=queue,
-            activities=[locate.search, carry_out.object_to_prospecting, carry_out.erase_and_check],
+            activities=beside_the_data(house),
             activity_task_poller_behavior=PollerBehaviorAutoscaling(),
             graceful_shutdown_timeout=GRACE,
             interceptors=[Discretion()],
         )
-    acknowledge, identify = Acknowledge(house), Identify(house)
-    decide, reply, close = Decide(house), Reply(house), Close(house)
     return Worker(
         client,
         task_queue=queue,
         workflows=[RightsRequest, Housekeeping],
-        activities=[
-            acknowledge.open_case,
-            acknowledge.set_demands,
-            acknowledge.rearm,
-            identify.read_reply,
-            identify.record_identity,
-            locate.record_failure,
-            locate.record_hand_search,
-            decide.open_task,
-            decide.task_done,
-            decide.withdraw_tasks,
-            decide.draft_plan,
-            decide.approve_plan,
-            decide.escalate,
-            carry_out.suppress,
-            reply.write,
-            reply.answer,
-            reply.send,
-            reply.take_as_sent,
-            close.close_case,
-            Upkeep(house).archive_histories,
-        ],
+        activities=in_the_house(house),
         workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox()),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
         interceptors=[Discretion()],
     )
+
+
+def beside_the_data(house: House) -> list[Callable[..., Any]]:
+    """What runs on the queue of one system, next to its data."""
+    locate, carry_out = Locate(house), CarryOut(house)
+    return [locate.search, locate.candidates, carry_out.mark, carry_out.carry_out]
+
+
+def in_the_house(house: House) -> list[Callable[..., Any]]:
+    """What runs on the main queue: the steps of the register, and letters."""
+    identify, triage, months = Identify(house), Triage(house), Months(house)
+    locate, queue, decide = Locate(house), Queue(house), Decide(house)
+    rectify, stop, notify, reply = Rectify(house), Stop(house), Notify(house), Reply(house)
+    return [
+        Acknowledge(house).open_case,
+        triage.set_demands,
+        triage.give_up,
+        triage.split_message,
+        triage.join_case,
+        months.begin_month,
+        months.move_clock,
+        identify.read_reply,
+        identify.record_identity,
+        identify.record_consent,
+        identify.forget_document,
+        identify.choose_candidate,
+        locate.record_failure,
+        locate.record_hand_search,
+        queue.open_task,
+        queue.task_done,
+        queue.withdraw_tasks,
+        queue.escalate,
+        queue.page,
+        decide.draft_plan,
+        decide.approve_plan,
+        rectify.draft,
+        rectify.approve,
+        stop.suppress,
+        stop.withdraw_consent,
+        stop.restrict,
+        stop.ground_restriction,
+        stop.lift_restriction,
+        notify.prepare,
+        notify.tell_by_http,
+        notify.record,
+        reply.write,
+        reply.answer,
+        reply.send,
+        reply.take_as_sent,
+        reply.returned,
+        Close(house).close_case,
+        Upkeep(house).archive_histories,
+    ]
 
 
 def sandbox() -> SandboxRestrictions:
@@ -110,11 +146,18 @@ def sandbox() -> SandboxRestrictions:
         "workflows.asking",
         "workflows.calling",
         "workflows.case",
+        "workflows.changing",
         "workflows.clock",
+        "workflows.correspondence",
+        "workflows.disclosing",
+        "workflows.identity",
         "workflows.messages",
+        "workflows.pausing",
         "workflows.searching",
         "workflows.stages",
+        "workflows.stopping",
         "workflows.tasks",
+        "workflows.telling",
         "workflows.writing",
         "pydantic",
         "pydantic_core",

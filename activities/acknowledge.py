@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from datetime import datetime
-from typing import Any
+from dataclasses import asdict
+from typing import get_args
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.house import House, Person, noted
 from activities.letterbox import Letterbox
-from activities.orders import (
-    Milestone,
-    OpenCase,
-    Opened,
-    Rearm,
-    Rearmed,
-    SetDemands,
-    SystemFacts,
-)
+from activities.months import CLOCK, as_list, clock_of, month_values, put_demands, put_month
+from activities.orders import OpenCase, Opened, SystemFacts
 from calends.mail.reading import IdentityRead
 from calends.register.ledger import locked_case
-from calends.register.models import CaseRow, DemandRow, OutboxRow
+from calends.register.models import CaseRow, OutboxRow
 from calends.register.terms import index_case, marks_in_message
-from calends.rules.clock import Clock, compute_clock
-from calends.rules.milestones import Milestones, compute_milestones
+from calends.rules.clock import Clock
+from calends.rules.milestones import Milestones
+from calends.rules.pause import PauseMode
 from calends.rules.reference import make_reference
-from calends.rules.rights import in_order, rule_for
+from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Assurance, Right
+from calends.systems.protocol import Event
 from calends.vault.blobs import NoSuchBlob
-
-_CLOCK = TypeAdapter(Clock)
 
 
 class Acknowledge:
@@ -46,7 +37,8 @@ class Acknowledge:
     async def open_case(self, order: OpenCase) -> Opened:
         """Makes the case's rows and its acknowledgment, or finds them made."""
         person, said = await self._writer(order)
-        clock, milestones = self._clock(order.received_at)
+        company = self.house.company
+        clock, milestones = clock_of(company, order.received_at, by_post=order.by_post)
         async with self.house.register.session() as session:
             case = await self._case_row(session, order, person, clock, milestones)
             first_letter = ""
@@ -58,12 +50,14 @@ class Acknowledge:
                 rights=[str(right) for right in order.rights],
                 needs_triage=order.needs_triage,
                 received=order.received_at.isoformat(),
-                clock=_CLOCK.dump_python(clock, mode="json"),
+                clock=CLOCK.dump_python(clock, mode="json"),
             ):
-                await _put_demands(session, order.case_id, order)
+                await put_month(session, order.case_id, 0, clock, milestones)
+                await put_demands(session, order.case_id, order.rights, order.received_at, 0)
                 marks = marks_in_message(self.house.keyring, said, person.name, person.address)
                 await index_case(session, order.case_id, marks)
-                if person.address and Right.AUTHORITY_INQUIRY not in order.rights:
+                answered = person.address or (order.by_post and person.postal)
+                if answered and Right.AUTHORITY_INQUIRY not in order.rights:
                     first_letter = await self._first_letter(session, order)
             else:
                 first_letter = await self._letter_of_before(session, order.case_id)
@@ -74,7 +68,11 @@ class Acknowledge:
                 safe_due=milestones.safe_due_end,
                 milestones=as_list(milestones),
                 systems=self._systems(),
-                can_write_back=person.address is not None,
+                can_write_back=person.address is not None and not order.by_post,
+                says_more=bool(person.said),
+                stakes_count=company.identity.ladder == "proportionate",
+                pauses=company.deadline.identity_pause is not PauseMode.NONE,
+                lingers_hours=company.mail.bounce_hours,
                 first_letter=first_letter,
             )
 
@@ -83,7 +81,7 @@ class Acknowledge:
         that the message arrived."""
         letterbox = Letterbox(self.house)
         asks = any(rule_for(right).waits_for_identity for right in order.rights)
-        if asks and not order.needs_triage:
+        if asks and not order.needs_triage and not order.by_post:
             return await letterbox.ask_identity(session, order)
         return await letterbox.acknowledge(session, order)
 
@@ -95,55 +93,6 @@ class Acknowledge:
             )
         )
         return written or ""
-
-    @activity.defn
-    async def set_demands(self, order: SetDemands) -> None:
-        """The demands as a human read them, or as the rule book reads a vague text."""
-        async with self.house.register.session() as session:
-            rights = in_order(order.rights)
-            if await noted(
-                session, order, "triaged", rights=[str(r) for r in rights], why=order.why
-            ):
-                case = await session.get_one(CaseRow, order.case_id)
-                await session.execute(delete(DemandRow).where(DemandRow.case_id == case.id))
-                for right in rights:
-                    session.add(_demand(case.id, right, case.received_at))
-            await session.commit()
-
-    @activity.defn
-    async def rearm(self, order: Rearm) -> Rearmed:
-        """A new month for a case whose person proved their contact late."""
-        clock, milestones = self._clock(order.at)
-        async with self.house.register.session() as session:
-            once = f"rearmed:{order.at.isoformat()}"
-            if await noted(
-                session, order, "rearmed", once=once, clock=_CLOCK.dump_python(clock, mode="json")
-            ):
-                case = await session.get_one(CaseRow, order.case_id)
-                _set_clock(case, clock, milestones)
-                await session.execute(
-                    update(DemandRow)
-                    .where(DemandRow.case_id == case.id, DemandRow.state == "not_identified")
-                    .values(state="open", outcome=None, answered_at=None)
-                )
-            await session.commit()
-        return Rearmed(safe_due=milestones.safe_due_end, milestones=as_list(milestones))
-
-    def _clock(self, received: datetime) -> tuple[Clock, Milestones]:
-        controller, deadline = self.house.company.controller, self.house.company.deadline
-        clock = compute_clock(
-            received,
-            tz=controller.tz,
-            region=controller.region,
-            count_local_holidays=deadline.count_local_holidays,
-        )
-        milestones = compute_milestones(
-            clock,
-            last_call_working_days_before=deadline.last_call_working_days_before,
-            extension_decision_working_days_before=deadline.extension_decision_working_days_before,
-            acknowledgment_working_days=deadline.acknowledgment_working_days,
-        )
-        return clock, milestones
 
     async def _writer(self, order: OpenCase) -> tuple[Person, IdentityRead]:
         """Whom we answer, and who they say they are. What cannot be read names nobody: it is
@@ -158,7 +107,19 @@ class Acknowledge:
         if mail is None or mail.sender.ambiguous:
             return nobody, said
         sender = mail.sender
-        return Person(sender.address, sender.name, mail.message_id or "", mail.subject), said
+        person = Person(sender.address, sender.name, mail.message_id or "", mail.subject)
+        person.said = {
+            kind: values
+            for kind, values in (
+                ("email", [a for a in said.addresses if a != sender.address]),
+                ("phone_number", said.phones),
+                ("customer_number", said.customer_numbers),
+                ("name", [said.name] if said.name else []),
+            )
+            if values
+        }
+        person.postal = [line for line in (said.postal_address or "").split("\n") if line.strip()]
+        return person, said
 
     async def _case_row(
         self,
@@ -169,7 +130,7 @@ class Acknowledge:
         milestones: Milestones,
     ) -> CaseRow:
         key = await self.house.keyring.get(order.case_id)
-        sealed = key.seal(json.dumps(dataclasses.asdict(person)).encode(), "person")
+        sealed = key.seal(json.dumps(asdict(person)).encode(), "person")
         index = self.house.keyring.index("address", person.address) if person.address else None
         await session.execute(
             insert(CaseRow)
@@ -180,10 +141,8 @@ class Acknowledge:
                 received_at=order.received_at,
                 opened_at=order.at,
                 assurance=Assurance.IA0,
-                clock=_CLOCK.dump_python(clock, mode="json"),
-                milestones=_instants(milestones),
-                safe_due=clock.safe_due,
-                legal_due=clock.legal_due,
+                by_post=order.by_post,
+                **month_values(clock, milestones),
                 sealed_person=sealed,
                 writer_index=index,
                 head_seq=0,
@@ -198,49 +157,16 @@ class Acknowledge:
         return case
 
     def _systems(self) -> list[SystemFacts]:
-        company = self.house.company
         return [
             SystemFacts(
                 id=entry.id,
                 kind=entry.kind,
-                auto_release=entry.auto_release,
-                takes_objections=bool(entry.act_url) and self._takes_objections(entry.id),
+                takes=self._takes(entry.id) if entry.may_act else [],
             )
-            for entry in company.systems
+            for entry in self.house.company.systems
         ]
 
-    def _takes_objections(self, system: str) -> bool:
-        """Whether the system declares what a prospecting objection sets in it."""
-        return any(c.meta.on_prospecting_objection for c in self.house.declared(system))
-
-
-def _set_clock(case: CaseRow, clock: Clock, milestones: Milestones) -> None:
-    case.clock = _CLOCK.dump_python(clock, mode="json")
-    case.milestones = _instants(milestones)
-    case.safe_due, case.legal_due = clock.safe_due, clock.legal_due
-    case.answer_by = clock.safe_due
-
-
-def _instants(milestones: Milestones) -> dict[str, Any]:
-    return {milestone.name: milestone.at.isoformat() for milestone in as_list(milestones)}
-
-
-def as_list(milestones: Milestones) -> list[Milestone]:
-    """The milestones by name, the reminders numbered."""
-    named: list[Milestone] = []
-    for name, value in vars(milestones).items():
-        if isinstance(value, tuple):
-            numbered = enumerate(value, 1)
-            named += [Milestone(name=f"identity_reminder_{n}", at=at) for n, at in numbered]
-        else:
-            named.append(Milestone(name=name, at=value))
-    return named
-
-
-async def _put_demands(session: AsyncSession, case_id: str, order: OpenCase) -> None:
-    for right in order.rights:
-        session.add(_demand(case_id, right, order.received_at))
-
-
-def _demand(case_id: str, right: str, received_at: datetime) -> DemandRow:
-    return DemandRow(case_id=case_id, right=right, received_at=received_at, state="open")
+    def _takes(self, system: str) -> list[str]:
+        """The events for which the system declares what is set in it."""
+        declared = self.house.declared(system)
+        return [event for event in get_args(Event) if any(c.meta.marks(event) for c in declared)]

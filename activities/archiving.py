@@ -7,7 +7,7 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,25 +48,29 @@ class Archivist:
         at: datetime,
         *,
         without_others: bool,
+        only: Container[str] | None = None,
     ) -> AsyncGenerator[bytes, None]:
         """The zip, piece by piece; the same findings and decisions give the same bytes.
+
+        `only`: the portable file (GDPR 20), of these collections and of nothing on paper.
 
         `without_others`: what may speak of others and nobody has reviewed is masked (GDPR 15(4));
         else only what the review says, for a human has released the rest.
         """
         loop = asyncio.get_running_loop()
         readme = self.house.letter(
-            "archive_readme", case.language, common_facts(self.house.company, case)
+            "archive_readme" if only is None else "portability_readme",
+            case.language, common_facts(self.house.company, case)
         )
         facts = self._facts(searches, case.language)
         redactor = await self._redactor(searches, case.language, without_others, loop)
         titles = {place: f"{one.system}, {one.title}" for place, one in facts.items()}
         pieces = write_reply_archive(
             readme,
-            self._records(searches, redactor, loop),
+            self._records(searches, redactor, only, loop),
             outcomes,
             modified=at.replace(tzinfo=None),
-            uploads=self._uploads(searches, loop),
+            uploads=self._uploads(searches, loop) if only is None else (),
             facts=facts,
             masked=lambda: lines(redactor.masked, titles, case.language),
             notes=lambda: {"masked.json": as_data(redactor.masked)} if redactor.masked else {},
@@ -95,11 +99,17 @@ class Archivist:
         return Redactor(review, subject, region=region, label=LABELS[language])
 
     def _records(
-        self, searches: Sequence[SearchRow], redactor: Redactor, loop: asyncio.AbstractEventLoop
+        self,
+        searches: Sequence[SearchRow],
+        redactor: Redactor,
+        only: Container[str] | None,
+        loop: asyncio.AbstractEventLoop,
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
         looked: dict[str, Looked] = {}
         for entry, data_set, record in self._found(searches, loop):
             name, values = data_set.name, record["values"]
+            if only is not None and name not in only:
+                continue
             if not redactor.idle:
                 if name not in looked:
                     own = data_set.meta.auto_release

@@ -1,121 +1,136 @@
-"""Acts in the systems: prospecting objections, and approved erasures searched again afterwards."""
+"""Acts in the systems: marks, approved erasures and rectifications, looked at again afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.decide import lines_of
-from activities.house import House, noted
-from activities.orders import CarriedOut, CaseStep, Objected
+from activities.house import House, lines_of, noted
+from activities.orders import CarriedOut, Mark, Marked
 from activities.orders import CarryOut as CarryOutOrder
 from calends.problems import Problem
-from calends.register.models import LedgerRow, SuppressionRow
+from calends.register.erasures import remember_erasures
+from calends.register.models import LedgerRow
 from calends.rules.vocabulary import Verdict
-from calends.systems.protocol import Act, ActRefused, Order, System
+from calends.systems.protocol import Act, ActRefused, Change, Channel, Event, Order, System
 
 KEYS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 class CarryOut:
+    """Runs on the queue of one system, beside its data."""
+
     def __init__(self, house: House) -> None:
         self.house = house
 
     @activity.defn
-    async def suppress(self, order: CaseStep) -> None:
-        """Puts the writer on the suppression list: a keyed digest, no address (GDPR 21(3))."""
-        async with self.house.register.session() as session:
-            person = await self.house.person(session, order.case_id)
-            if person.address:
-                mark = self.house.keyring.index("suppression:email", person.address)
-                await session.execute(
-                    insert(SuppressionRow)
-                    .values(channel="email", mark=mark, since=order.at, case_id=order.case_id)
-                    .on_conflict_do_nothing()
-                )
-            await noted(session, order, "suppressed", channels=["email"])
-            await session.commit()
-
-    @activity.defn
-    async def object_to_prospecting(self, order: CarryOutOrder) -> Objected:
-        """Sets what the system declares for an objection; doing it twice changes nothing."""
+    async def mark(self, order: Mark) -> Marked:
+        """Sets what the system declares for an event; doing it twice changes nothing."""
         system = self._system(order.system)
         async with self.house.register.session() as session:
             person = await self.house.person(session, order.case_id)
-            rows = 0
-            if person.address:
-                rows = await system.object_to_prospecting({"email": [person.address]})
-            once = f"objected:{order.system}"
-            await noted(session, order, "objected", once=once, system=order.system, rows=rows)
+        seeds, rows = person.seeds(), 0
+        if seeds:
+            event, channels = cast("Event", order.event), cast("list[Channel]", order.channels)
+            rows = await system.mark(seeds, event, channels)
+        async with self.house.register.session() as session:
+            once = f"marked:{order.event}:{order.system}:{order.at.isoformat()}"
+            await noted(
+                session,
+                order,
+                "marked",
+                once=once,
+                system=order.system,
+                mark=order.event,
+                rows=rows,
+            )
             await session.commit()
-        return Objected(system=order.system, rows=rows)
+        return Marked(system=order.system, rows=rows)
 
     @activity.defn
-    async def erase_and_check(self, order: CarryOutOrder) -> CarriedOut:
-        """Carries out the approved plan in one system, then looks again for what should be gone."""
-        once = f"erased:{order.system}"
-        erase_undecided = await self._approved(order.case_id)
-        system, orders = self._system(order.system), []
-        async for line in lines_of(self.house.blobs.stream(order.case_id, f"plan:{order.system}")):
-            wanted = self._order(order.system, orjson.loads(line), erase_undecided)
-            if wanted is not None:
-                orders.append(wanted)
+    async def carry_out(self, order: CarryOutOrder) -> CarriedOut:
+        """Carries out an approved plan in one system, then looks again.
+
+        `erase`: what should be gone is looked for; `rectify`: it was compared and set.
+        """
+        orders = [wanted async for wanted, _ in self._orders(order)]
         try:
-            report = await system.carry_out(orders)
+            report = await self._system(order.system).carry_out(orders)
         except ActRefused as refused:
             raise ApplicationError(f"{refused.table}: act refused", type="ActRefused") from None
         left = await self._left(order, orders)
         async with self.house.register.session() as session:
+            if report.rectified:
+                await self._keep_before(session, order, report.rectified)
+            if order.plan == "erase":
+                await remember_erasures(
+                    session,
+                    self.house.keyring,
+                    case_id=order.case_id,
+                    system=order.system,
+                    at=order.at,
+                    erased=self._orders(order),
+                )
             await noted(
                 session,
                 order,
                 "carried_out",
-                once=f"{once}:{order.at.isoformat()}",
+                once=f"{order.plan}:{order.system}:{order.at.isoformat()}",
                 system=order.system,
+                plan=order.plan,
                 done=dict(report.done),
                 already=report.already,
                 left=left,
             )
             await session.commit()
         return CarriedOut(
-            system=order.system, done=dict(report.done), already=report.already, left=left
+            system=order.system,
+            plan=order.plan,
+            done=dict(report.done),
+            already=report.already,
+            left=left,
         )
 
-    def _system(self, system_id: str) -> System:
-        try:
-            return self.house.system(system_id, for_acts=True)
-        except Problem as problem:
-            raise ApplicationError(str(problem), type="NotConfigured", non_retryable=True) from None
+    async def _orders(self, order: CarryOutOrder) -> AsyncIterator[tuple[Order, Mapping[str, Any]]]:
+        """The orders of an approved plan, each with what its record held when it was found."""
+        approved = await self._approved(order)
+        name = {"erase": "plan", "rectify": "rectification"}[order.plan]
+        plan = self.house.blobs.stream(order.case_id, f"{name}:{order.system}")
+        async for line in lines_of(plan):
+            planned = orjson.loads(line)
+            if order.plan == "rectify":
+                changes = {name: Change(**change) for name, change in planned["changes"].items()}
+                yield Order(planned["collection"], planned["key"], "rectify", changes), {}
+            elif act := self._act(order.system, planned, bool(approved["erase_undecided"])):
+                yield Order(planned["collection"], planned["key"], act), planned.get("held", {})
 
-    async def _approved(self, case_id: str) -> bool:
-        """Whether undecided records go too. Refuses to act on a plan that nobody approved."""
-        async with self.house.register.session() as session:
-            approval = await session.scalar(
+    async def _approved(self, order: CarryOutOrder) -> dict[str, Any]:
+        """What was approved. Refuses to act on a plan that nobody approved."""
+        once = {"erase": "plan_approved", "rectify": "rectification_approved"}[order.plan]
+        async with self.house.register.reader() as reader:
+            approval: dict[str, Any] | None = await reader.scalar(
                 select(LedgerRow.facts).where(
-                    LedgerRow.case_id == case_id, LedgerRow.once == "plan_approved"
+                    LedgerRow.case_id == order.case_id, LedgerRow.once == once
                 )
             )
         if approval is None:
             raise ApplicationError(
                 "the plan was not approved", type="NotApproved", non_retryable=True
             )
-        return bool(approval["erase_undecided"])
+        return approval
 
-    def _order(self, system: str, line: dict[str, Any], erase_undecided: bool) -> Order | None:
-        act = ACTS.get(line["verdict"])
-        if line["verdict"] == Verdict.HUMAN and erase_undecided:
+    def _act(self, system: str, planned: dict[str, Any], erase_undecided: bool) -> Act | None:
+        if planned["verdict"] == Verdict.HUMAN and erase_undecided:
             declared = self.house.declared(system)
-            on_erasure = declared.collection(line["collection"]).meta.on_erasure
-            act = {"delete": "erase", "anonymise": "anonymise", None: None}[on_erasure]
-        if act is None:
-            return None
-        return Order(collection=line["collection"], key=line["key"], act=act)
+            on_erasure = declared.collection(planned["collection"]).meta.on_erasure
+            return ON_ERASURE[on_erasure]
+        return ACTS.get(planned["verdict"])
 
     async def _left(self, order: CarryOutOrder, orders: list[Order]) -> int:
         """How many records that should be gone are still found: the proof of an erasure."""
@@ -126,14 +141,44 @@ class CarryOut:
             return 0
         async with self.house.register.session() as session:
             person = await self.house.person(session, order.case_id)
-        if not person.address:
+        seeds = person.seeds()
+        if not seeds:
             return 0
         left = 0
-        searched = self.house.system(order.system).locate({"email": [person.address]})
-        async with aclosing(searched) as records:
+        # A name of its own: a processor that is asked over hours is asked again.
+        again = f"{order.case_id}:again"
+        async with aclosing(self.house.system(order.system).locate(seeds, again)) as records:
             async for record in records:
                 left += (record.collection, orjson.dumps(record.key, option=KEYS)) in gone
         return left
+
+    async def _keep_before(self, session: Any, order: CarryOutOrder, effects: Any) -> None:
+        """What rectified records held before, sealed: the reply says it, and it can be undone."""
+        key = await self.house.keyring.get(order.case_id)
+        lines = [
+            orjson.dumps(
+                {
+                    "collection": effect.order.collection,
+                    "key": effect.order.key,
+                    "changes": {
+                        name: {"before": change.before, "after": change.after}
+                        for name, change in effect.changes.items()
+                    },
+                },
+                option=orjson.OPT_NON_STR_KEYS,
+            )
+            for effect in effects
+            if effect.outcome == "changed"
+        ]
+        if lines:
+            name = f"rectified:{order.system}"
+            await self.house.blobs.write(session, key, name, b"\n".join(lines) + b"\n")
+
+    def _system(self, system_id: str) -> System:
+        try:
+            return self.house.system(system_id, for_acts=True)
+        except Problem as problem:
+            raise ApplicationError(str(problem), type="NotConfigured", non_retryable=True) from None
 
 
 ACTS: dict[str, Act | None] = {
@@ -144,3 +189,8 @@ ACTS: dict[str, Act | None] = {
     Verdict.HUMAN: None,
 }
 """What a verdict means in a system; None: nothing is touched."""
+ON_ERASURE: dict[str | None, Act | None] = {
+    "delete": "erase",
+    "anonymise": "anonymise",
+    None: None,
+}

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from activities.house import House, noted
 from activities.orders import CloseCase
-from calends.register.models import CaseRow, TokenRow
+from calends.register.models import CaseRow, DemandRow, TokenRow
 
 
 class Close:
@@ -20,6 +20,16 @@ class Close:
             if await noted(session, order, "case_closed", outcome=order.outcome):
                 case = await session.get_one(CaseRow, order.case_id)
                 case.state, case.outcome, case.closed_at = "closed", order.outcome, order.at
+                for right, state in order.states.items():
+                    await session.execute(
+                        update(DemandRow)
+                        .where(
+                            DemandRow.case_id == case.id,
+                            DemandRow.right == right,
+                            DemandRow.state == "open",
+                        )
+                        .values(state=state, outcome=state, answered_at=order.at)
+                    )
                 await session.execute(
                     update(TokenRow)
                     .where(TokenRow.case_id == order.case_id, TokenRow.purpose == "identity")

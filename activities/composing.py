@@ -1,23 +1,19 @@
-"""Composing a reply: what was found, what becomes of it, and the copy on the person's page."""
+"""Composing a reply: which letter, with what facts, and never one that lacks what it owes."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.exceptions import ApplicationError
 
 from activities.archiving import Archivist
 from activities.house import House, noted
 from activities.knowledge import Knowledge
 from activities.letterbox import Letterbox
 from activities.orders import Answer
+from activities.replies import REPLIES
 from calends.letters import facts as letter_facts
-from calends.letters.inputs import (
-    CaseFacts,
-    ChannelStop,
-    NotDone,
-    PageAccess,
-    Reason,
-    RecipientNotice,
-)
+from calends.letters.check import lacking
+from calends.letters.inputs import CaseFacts, NotDone, PageAccess, Reason
 from calends.letters.render import Rendered
 from calends.rules.vocabulary import Right
 
@@ -28,14 +24,20 @@ class Composer:
         self.knows = Knowledge(house, letterbox.local_day)
 
     def purpose(self, order: Answer) -> str:
-        """The purpose under which the outbox knows this reply: once per form and right."""
+        """The purpose under which the outbox knows this reply: once per form, right and month."""
+        name = order.form
         if order.form == "final":
-            return f"{'refusal' if order.refused else 'reply'}:{order.right}"
-        return order.form
+            name = f"{'refusal' if order.refused else 'reply'}:{order.right}"
+        return f"{name}:{order.month}" if order.month else name
 
     async def compose(self, session: AsyncSession, order: Answer, purpose: str) -> None:
-        case = await self.letterbox.case_facts(session, order.case_id)
+        """Raises ApplicationError `LetterLacks` for a reply without an item that the law demands:
+        it cannot be sent, whoever approved it."""
+        case = await self.letterbox.case_facts(session, order.case_id, order.month)
         letter = await self._letter(session, order, case, purpose)
+        right = order.right if order.form == "final" else None
+        if missing := lacking(letter, right, refused=bool(order.refused)):
+            raise ApplicationError(", ".join(missing), type="LetterLacks")
         await self.letterbox.put(session, order, purpose, letter)
         await noted(
             session,
@@ -50,13 +52,6 @@ class Composer:
     async def _letter(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
     ) -> Rendered:
-        if order.refused and order.form == "final":
-            assert order.right is not None
-            reason = Reason(kind="stated", text=order.refused)
-            content = letter_facts.refusal_facts(
-                self.company, case, [NotDone(right=order.right, reasons=(reason,))]
-            )
-            return self.house.letter("refusal", case.language, content)
         if order.form == "not_identified":
             page = await self.letterbox.page(session, order, "identity", renew=True)
             content = letter_facts.not_identified_facts(self.company, case, page)
@@ -67,58 +62,24 @@ class Composer:
             return self.house.letter("extension_notice", case.language, content)
         if order.form in ("partial", "forced"):
             return await self._forced(session, order, case, purpose)
-        if order.right is Right.ACCESS:
-            return await self._access(session, order, case, purpose)
-        if order.right is Right.ERASURE:
-            return await self._erasure(session, order, case)
-        return await self._prospecting(session, order, case)
-
-    async def _access(
-        self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
-    ) -> Rendered:
-        outcomes = await self.knows.outcomes(session, order)
-        page = await self._copy(session, order, case, purpose, released=None)
-        found = await self.knows.purposes_found(session, order.case_id)
-        content = letter_facts.access_facts(
-            self.company, case, outcomes, page, purposes_found=found
-        )
-        return self.house.letter("access_reply", case.language, content)
-
-    async def _erasure(self, session: AsyncSession, order: Answer, case: CaseFacts) -> Rendered:
-        content = letter_facts.erasure_facts(
-            self.company,
-            case,
-            await self.knows.outcomes(session, order),
-            await self.knows.erasure_lines(session, order, case.language),
-            await self.knows.notices(session, order),
-            acted_on=self.letterbox.local_day(order.at),
-        )
-        return self.house.letter("erasure_reply", case.language, content)
-
-    async def _prospecting(self, session: AsyncSession, order: Answer, case: CaseFacts) -> Rendered:
-        since = self.letterbox.local_day(order.at)
-        late = [
-            RecipientNotice(name=self.company.system(search.system).name, state="pending")
-            for search in order.pending
-        ]
-        content = letter_facts.prospecting_facts(
-            self.company,
-            case,
-            [ChannelStop(channel="email", since=since)],
-            [*late, *await self.knows.notices(session, order)],
-        )
-        return self.house.letter("prospecting_reply", case.language, content)
+        assert order.right is not None
+        if order.refused and order.right is not Right.OBJECTION:
+            reason = Reason(kind="stated", text=order.refused)
+            content = letter_facts.refusal_facts(
+                self.company, case, [NotDone(right=order.right, reasons=(reason,))]
+            )
+            return self.house.letter("refusal", case.language, content)
+        return await REPLIES[order.right](self, session, order, case, purpose)
 
     async def _forced(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
     ) -> Rendered:
         """The clock's own answers: only what needs no further human eye is given."""
         outcomes = await self.knows.outcomes(session, order)
-        free = {entry.id for entry in self.company.systems if entry.auto_release}
-        asked = await self.knows.open_rights(session, order.case_id)
+        asked = order.unanswered
         page = None
         if Right.ACCESS in asked:
-            page = await self._copy(session, order, case, purpose, released=free)
+            page = await self.copy(session, order, case, purpose, unreviewed=True)
         reasons = tuple(self.knows.reasons(order, outcomes))
         lines = (
             await self.knows.erasure_lines(session, order, case.language)
@@ -153,23 +114,43 @@ class Composer:
         )
         return self.house.letter("final_forced_reply", case.language, content)
 
-    async def _copy(
+    async def portable_file(
+        self,
+        session: AsyncSession,
+        order: Answer,
+        case: CaseFacts,
+        purpose: str,
+        collections: set[str],
+    ) -> PageAccess:
+        """The file of GDPR 20 on the person's page: JSON and CSV, each with its schema."""
+        found = await self.knows.found(session, order.case_id)
+        archive = Archivist(self.house, order.case_id).archive(
+            case, found, [], order.at, without_others=False, only=collections
+        )
+        key = await self.house.keyring.get(order.case_id)
+        await self.house.blobs.write(session, key, f"export:{purpose}", archive)
+        return await self.letterbox.page(session, order, purpose)
+
+    async def copy(
         self,
         session: AsyncSession,
         order: Answer,
         case: CaseFacts,
         purpose: str,
         *,
-        released: set[str] | None,
+        unreviewed: bool = False,
     ) -> PageAccess | None:
-        """The archive on the person's page (GDPR 15(3)); None when there is nothing to give."""
+        """The archive on the person's page (GDPR 15(3)); None when there is nothing to give.
+
+        `unreviewed`: only what may be released without a human eye.
+        """
         found = await self.knows.found(session, order.case_id)
-        systems = [row for row in found if released is None or row.system in released]
+        systems = [row for row in found if not unreviewed or row.facts.get("released")]
         if not systems:
             return None
         outcomes = await self.knows.outcomes(session, order)
         archive = Archivist(self.house, order.case_id).archive(
-            case, systems, outcomes, order.at, without_others=released is not None
+            case, systems, outcomes, order.at, without_others=unreviewed
         )
         key = await self.house.keyring.get(order.case_id)
         await self.house.blobs.write(session, key, f"export:{purpose}", archive)

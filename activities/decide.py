@@ -1,4 +1,4 @@
-"""Tasks in the queue, the erasure plan, escalations."""
+"""The erasure plan: a dry run with a verdict a record, and its approval."""
 
 from __future__ import annotations
 
@@ -10,22 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from temporalio import activity
 
-from activities.house import House, noted
+from activities.house import House, lines_of, noted
 from activities.orders import (
     ApprovePlan,
     DraftPlan,
-    Escalate,
-    OpenTask,
     PlanDrafted,
-    TaskDone,
-    TasksWithdrawn,
 )
 from calends.company import UNSET, Company
-from calends.register.models import CaseRow, TaskRow
 from calends.rules.erasure import (
     NO_HOLDS,
     ClaimNeed,
@@ -43,77 +36,6 @@ from calends.systems.dataset import Collection
 class Decide:
     def __init__(self, house: House) -> None:
         self.house = house
-
-    @activity.defn
-    async def open_task(self, order: OpenTask) -> None:
-        async with self.house.register.session() as session:
-            await session.execute(
-                insert(TaskRow)
-                .values(
-                    id=order.task_id,
-                    case_id=order.case_id,
-                    kind=order.kind,
-                    role=order.role,
-                    system=order.system or None,
-                    state="open",
-                    version=1,
-                    opened_at=order.at,
-                    due_at=order.due_at,
-                    facts=order.facts,
-                )
-                .on_conflict_do_nothing()
-            )
-            await noted(
-                session,
-                order,
-                "task_opened",
-                once=f"task_opened:{order.task_id}",
-                task=order.task_id,
-                task_kind=order.kind,
-                system=order.system,
-                due=order.due_at.isoformat(),
-            )
-            await session.commit()
-
-    @activity.defn
-    async def task_done(self, order: TaskDone) -> None:
-        """Mirrors a human's outcome; the reason is the human's words, so it is kept sealed."""
-        async with self.house.register.session() as session:
-            task = await session.get_one(TaskRow, order.task_id, with_for_update=True)
-            task.state, task.outcome, task.completed_at = "done", order.outcome, order.at
-            if order.reason:
-                key = await self.house.keyring.get(order.case_id)
-                name = f"reason:{order.task_id}"
-                await self.house.blobs.write(session, key, name, order.reason.encode())
-            await noted(
-                session,
-                order,
-                "task_done",
-                once=f"task_done:{order.task_id}",
-                actor=order.by_role,
-                task=order.task_id,
-                task_kind=task.kind,
-                outcome=order.outcome,
-            )
-            await session.commit()
-
-    @activity.defn
-    async def withdraw_tasks(self, order: TasksWithdrawn) -> None:
-        async with self.house.register.session() as session:
-            for task_id in order.task_ids:
-                await session.execute(
-                    update(TaskRow)
-                    .where(TaskRow.id == task_id, TaskRow.state.in_(("open", "claimed")))
-                    .values(state="withdrawn", completed_at=order.at)
-                )
-                await noted(
-                    session,
-                    order,
-                    "task_withdrawn",
-                    once=f"task_withdrawn:{task_id}",
-                    task=task_id,
-                )
-            await session.commit()
 
     @activity.defn
     async def draft_plan(self, order: DraftPlan) -> PlanDrafted:
@@ -156,6 +78,7 @@ class Decide:
                 "rule": verdict.rule,
                 "source": verdict.source,
                 "reason": verdict.reason,
+                "held": record["values"],
             }
             yield orjson.dumps(line) + b"\n"
 
@@ -174,22 +97,6 @@ class Decide:
                 actor=order.by_role,
                 erase_undecided=order.erase_undecided,
             )
-            await session.commit()
-
-    @activity.defn
-    async def escalate(self, order: Escalate) -> None:
-        """Marks the case as needing attention; the alert letter names the reference only."""
-        async with self.house.register.session() as session:
-            if await noted(
-                session,
-                order,
-                "escalated",
-                once=f"escalated:{order.at.isoformat()}",
-                level=order.level,
-                what=order.what,
-            ):
-                case = await session.get_one(CaseRow, order.case_id)
-                case.attention = f"{order.level}:{order.what}"
             await session.commit()
 
 
@@ -235,14 +142,3 @@ def day_of(value: object) -> date | None:
         return date.fromisoformat(value[:10])
     except ValueError:
         return None
-
-
-async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Whole lines out of a stream of chunks."""
-    pending = b""
-    async for chunk in chunks:
-        *whole, pending = (pending + chunk).split(b"\n")
-        for line in whole:
-            yield line
-    if pending:
-        yield pending

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +39,22 @@ class Person:
     name: str
     message_id: str
     subject: str
+    proved: list[str] = field(default_factory=list)
+    """Further addresses, on file, whose control was proved."""
+    said: dict[str, list[str]] = field(default_factory=dict)
+    """Kind of identity -> what the message says; trusted only once a human vouches for it."""
+    postal: list[str] = field(default_factory=list)
+    """The writer's postal address, a line each: where a letter on paper goes."""
+    vouched: bool = False
+    """A human made sure that the writer is who they say (IA2 or IA3)."""
+
+    def seeds(self) -> dict[str, list[str]]:
+        """What systems are searched with: proved contacts, and what a human vouched for."""
+        emails = [a for a in (self.address, *self.proved) if a]
+        known = {"email": emails} if emails else {}
+        if not self.vouched:
+            return known
+        return self.said | {"email": list(dict.fromkeys([*emails, *self.said.get("email", [])]))}
 
     def __repr__(self) -> str:
         return "Person(sealed)"
@@ -108,6 +125,12 @@ class House:
         case = await session.get_one(CaseRow, case_id)
         return await self.opened_person(case_id, case.sealed_person)
 
+    async def keep_person(self, session: AsyncSession, case_id: str, person: Person) -> None:
+        """Seals what is now known of the person, in the caller's transaction."""
+        key = await self.keyring.get(case_id)
+        case = await session.get_one(CaseRow, case_id)
+        case.sealed_person = key.seal(json.dumps(asdict(person)).encode(), "person")
+
     async def opened_person(self, case_id: str, sealed: bytes) -> Person:
         key = await self.keyring.get(case_id)
         return Person(**json.loads(key.open(sealed, "person")))
@@ -133,3 +156,14 @@ async def noted(
         actor=actor,
         facts=facts,
     )
+
+
+async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Whole lines out of a stream of chunks."""
+    pending = b""
+    async for chunk in chunks:
+        *whole, pending = (pending + chunk).split(b"\n")
+        for line in whole:
+            yield line
+    if pending:
+        yield pending

@@ -10,10 +10,9 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from activities.decide import lines_of
-from activities.house import House
+from activities.house import House, lines_of
 from activities.orders import Answer, Searched
-from calends.company import Bilingual, Recipient
+from calends.company import Bilingual, Purpose, Recipient, SystemEntry
 from calends.letters.inputs import (
     ErasureLine,
     Reason,
@@ -21,8 +20,11 @@ from calends.letters.inputs import (
     SystemOutcome,
     Withheld,
 )
-from calends.register.models import DemandRow, LedgerRow, SearchRow
+from calends.register.case_rows import NoticeRow
+from calends.register.models import LedgerRow, SearchRow
 from calends.rules.vocabulary import Language, Right, SearchState, Verdict
+from calends.systems.dataset import Collection
+from calends.systems.protocol import Event
 
 UNREVIEWED = Bilingual(
     fr="les notes et textes libres de « {system} »",
@@ -34,33 +36,53 @@ OTHERS_RIGHTS = Bilingual(
 )
 
 
+EVENT_OF: dict[Right, Event] = {
+    Right.PROSPECTING_OBJECTION: "prospecting_objection",
+    Right.CONSENT_WITHDRAWAL: "consent_withdrawal",
+}
+"""Rights that need no search: whose data they concern is declared with the mark they set."""
+
+
 class Knowledge:
     def __init__(self, house: House, local_day: Callable[[datetime], date]) -> None:
         self.house, self.company, self.local_day = house, house.company, local_day
         self._rows: Sequence[SearchRow] | None = None
 
-    async def recipients(self, session: AsyncSession, order: Answer) -> list[Recipient]:
-        """Who must be told of what was done (GDPR 19): the recipients of the purposes concerned."""
-        if order.form != "final" or order.refused:
-            return []
-        if order.right is Right.PROSPECTING_OBJECTION:
+    async def recipients_of(
+        self, session: AsyncSession, case_id: str, right: Right
+    ) -> list[Recipient]:
+        """Who must be told of what was done for this right (GDPR 19): the recipients of the
+        purposes concerned."""
+        if right in EVENT_OF:
+            marked = EVENT_OF[right]
             purposes = {
                 collection.meta.purpose
                 for entry in self.company.systems
-                if entry.kind == "sql"
+                if entry.declared
                 for collection in self.house.declared(entry.id)
-                if collection.meta.on_prospecting_objection
+                if collection.meta.marks(marked)
             }
-        elif order.right is Right.ERASURE and order.carried_out:
-            purposes = await self.purposes_found(session, order.case_id) or set()
         else:
-            return []
+            purposes = await self.purposes_found(session, case_id) or set()
         names = {name for p in self.company.purposes if p.id in purposes for name in p.recipients}
         return [recipient for recipient in self.company.recipients if recipient.id in names]
 
     async def notices(self, session: AsyncSession, order: Answer) -> list[RecipientNotice]:
-        recipients = await self.recipients(session, order)
-        return [RecipientNotice(name=each.name, state="pending") for each in recipients]
+        """How the telling of each recipient stands, for this right."""
+        rows = await session.scalars(
+            select(NoticeRow)
+            .where(NoticeRow.case_id == order.case_id, NoticeRow.right == order.right)
+            .order_by(NoticeRow.recipient)
+        )
+        names = {recipient.id: recipient.name for recipient in self.company.recipients}
+        return [
+            RecipientNotice(
+                name=names.get(row.recipient, row.recipient),
+                state=row.state,
+                on=self.local_day(moment) if (moment := row.ended_at or row.told_at) else None,
+            )
+            for row in rows
+        ]
 
     async def unreviewed(
         self, session: AsyncSession, case_id: str, language: Language
@@ -94,12 +116,6 @@ class Knowledge:
             reasons.append(Reason(kind="task_open", name=kind, since=day(opened_at)))
         return reasons
 
-    async def open_rights(self, session: AsyncSession, case_id: str) -> list[Right]:
-        rows = await session.scalars(
-            select(DemandRow.right).where(DemandRow.case_id == case_id, DemandRow.state == "open")
-        )
-        return [Right(right) for right in rows]
-
     async def outcomes(self, session: AsyncSession, order: Answer) -> list[SystemOutcome]:
         """Every declared system and how its search ended (design, "Completeness")."""
         searched = {row.system: row for row in await self.searches(session, order.case_id)}
@@ -125,7 +141,7 @@ class Knowledge:
         purposes: set[str] = set()
         for row in await self.found(session, case_id):
             entry = self.company.system(row.system)
-            if entry.kind != "sql":
+            if not entry.declared:
                 return None  # found by hand: all purposes are told
             declared = self.house.declared(row.system)
             for name in row.collections:
@@ -147,7 +163,7 @@ class Knowledge:
         lines: list[ErasureLine] = []
         for row in await self.found(session, order.case_id):
             entry = self.company.system(row.system)
-            if entry.kind != "sql":
+            if not entry.declared:
                 lines.append(
                     ErasureLine(
                         system=entry.name, collection="", verdict=Verdict.HUMAN, count=row.count
@@ -188,6 +204,20 @@ class Knowledge:
                 reason=reason,
             )
             for (collection, verdict, until, source, reason), count in sorted(counts.items())
+        ]
+
+    def purpose(self, purpose_id: str) -> Purpose | None:
+        return next((p for p in self.company.purposes if p.id == purpose_id), None)
+
+    async def sets_found(
+        self, session: AsyncSession, case_id: str
+    ) -> list[tuple[SystemEntry, Collection, int]]:
+        """The data sets in which something was found, with how many records."""
+        return [
+            (entry, self.house.declared(entry.id).collection(name), count)
+            for row in await self.found(session, case_id)
+            if (entry := self.company.system(row.system)).declared
+            for name, count in sorted(row.collections.items())
         ]
 
     async def found(self, session: AsyncSession, case_id: str) -> Sequence[SearchRow]:

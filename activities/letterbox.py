@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from base64 import b32encode
 from datetime import date, datetime, timedelta
@@ -17,9 +18,11 @@ from activities.orders import CaseStep
 from calends.letters.compose import compose_mail
 from calends.letters.facts import acknowledgment_facts, identity_facts
 from calends.letters.inputs import CaseFacts, PageAccess
+from calends.letters.pdf import MOST_ADDRESS_LINES, pdf_of
 from calends.letters.render import Rendered
 from calends.mail.plus_address import thread_token
 from calends.mail.threads import acknowledged, remember_thread
+from calends.register.case_rows import MonthRow
 from calends.register.models import CaseRow, DemandRow, OutboxRow, TokenRow
 from calends.rules.rights import in_order, rule_for
 from calends.rules.vocabulary import Language, Right
@@ -71,19 +74,26 @@ class Letterbox:
         await self.put(session, step, "acknowledgment", letter, automatic_answer=True)
         return "acknowledgment"
 
-    async def case_facts(self, session: AsyncSession, case_id: str) -> CaseFacts:
-        """The case as its letters see it: days in the controller's zone."""
+    async def case_facts(
+        self, session: AsyncSession, case_id: str, month: int | None = None
+    ) -> CaseFacts:
+        """The case as its letters see it: days in the controller's zone. `month`: with the dates
+        and the rights of that month only; None: the one that presses, and all rights."""
         case = await session.get_one(CaseRow, case_id)
-        demands = await session.scalars(select(DemandRow.right).where(DemandRow.case_id == case_id))
+        demands = select(DemandRow.right).where(DemandRow.case_id == case_id)
+        dates: CaseRow | MonthRow = case
+        if month:
+            dates = await session.get_one(MonthRow, (case_id, month))
+            demands = demands.where(DemandRow.month == month)
         assert case.reference is not None
         return CaseFacts(
             reference=case.reference,
             language=Language(case.language),
-            received=date.fromisoformat(case.clock["received_local"]),
-            safe_due=case.safe_due,
-            legal_due=case.legal_due,
-            extended_safe_due=date.fromisoformat(case.clock["extended_safe_due"]),
-            rights=in_order(Right(right) for right in demands),
+            received=date.fromisoformat(dates.clock["received_local"]),
+            safe_due=dates.safe_due,
+            legal_due=dates.legal_due,
+            extended_safe_due=date.fromisoformat(dates.clock["extended_safe_due"]),
+            rights=in_order(Right(right) for right in await session.scalars(demands)),
         )
 
     async def page(
@@ -135,6 +145,10 @@ class Letterbox:
         """
         person = await self.house.person(session, step.case_id)
         key = await self.house.keyring.get(step.case_id)
+        case = await session.get_one(CaseRow, step.case_id)
+        on_paper = case.by_post and to is None
+        if on_paper:
+            await self._print(session, step, purpose, letter, person)
         recipient = to or person.address or ""
         message_id = self._message_id(key, purpose)
         mail = self._compose(person, recipient, letter, message_id, step.at, automatic_answer, key)
@@ -150,12 +164,29 @@ class Letterbox:
                 sealed_recipient=key.seal(recipient.encode(), "recipient"),
                 digest=hashlib.sha256(mail).hexdigest(),
                 null_sender=automatic_answer,
-                state="written" if recipient else "refused",
-                reason=None if recipient else "NoAddress",
+                on_paper=on_paper,
+                state="written" if recipient or on_paper else "refused",
+                reason=None if recipient or on_paper else "NoAddress",
                 attempts=0,
                 written_at=step.at,
             )
         )
+
+    async def _print(
+        self,
+        session: AsyncSession,
+        step: CaseStep,
+        purpose: str,
+        letter: Rendered,
+        person: Person,
+    ) -> None:
+        """The letter as PDF/A for the window of an envelope, beside its mail."""
+        name = [person.name] if person.name else []
+        pdf = await asyncio.to_thread(
+            pdf_of, letter, at=step.at, address=[*name, *person.postal][:MOST_ADDRESS_LINES]
+        )
+        key = await self.house.keyring.get(step.case_id)
+        await self.house.blobs.write(session, key, f"paper:{purpose}", pdf.content)
 
     async def row(self, session: AsyncSession, case_id: str, purpose: str) -> OutboxRow | None:
         found: OutboxRow | None = await session.scalar(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import Mapping
 from contextlib import aclosing
+from functools import cached_property
+from itertools import islice
 
 import orjson
 from sqlalchemy import and_, select
@@ -13,13 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.candidates import MOST, as_lines
+from activities.findings import Findings
 from activities.house import House, noted
-from activities.orders import CaseStep, HandSearched, Searched, SearchFailed, SearchSystem
+from activities.orders import (
+    Candidates,
+    CaseStep,
+    HandSearched,
+    Searched,
+    SearchFailed,
+    SearchSystem,
+)
 from calends.problems import Problem
-from calends.register.models import CaseRow, SearchRow
+from calends.register.models import BlobRow, CaseRow, SearchRow
 from calends.rules.vocabulary import SearchState
-from calends.systems.dataset import Collection, Datasets
-from calends.systems.protocol import Record, System
+from calends.systems.links import Links, merged
+from calends.systems.protocol import Seeds, System, SystemFailed
 
 
 class Locate:
@@ -32,33 +43,33 @@ class Locate:
     async def search(self, order: SearchSystem) -> Searched:
         """Searches one system with what the person proved, read-only; streams the findings."""
         async with self.house.register.reader() as reader:
-            sealed, done = await self._before(reader, order)
-        if done is not None and done.state in (SearchState.FOUND, SearchState.NOTHING):
+            sealed, done, told = await self._before(reader, order)
+        if done is not None and done.state in _ENDED and done.round >= order.round:
             return _searched(done)
         person = await self.house.opened_person(order.case_id, sealed)
-        findings = Findings(self.house.declared(order.system))
+        seeds = merged(person.seeds(), await self._told(order.case_id, told))
+        findings = Findings(self.house, order.system)
+        onward = self._links.onward(order.system, list(seeds))
         async with self.house.register.session() as session:
-            if person.address:
+            if seeds:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
-                async with aclosing(system.locate({"email": [person.address]})) as records:
-                    await self.house.blobs.write(
-                        session, key, f"finding:{order.system}", findings.lines(records)
-                    )
-            result = Searched(
-                system=order.system,
-                state=SearchState.FOUND if findings.counts else SearchState.NOTHING,
-                count=findings.counts.total(),
-                speaks_of_others=findings.speak_of_others,
+                async with aclosing(system.locate(seeds, order.case_id)) as records:
+                    lines = findings.lines(onward.watch(records))
+                    await self.house.blobs.write(session, key, f"finding:{order.system}", lines)
+            result = findings.result(
+                tells=await self._tell(session, order, onward.seeds) if seeds else {}
             )
-            await self._keep(session, order, result, dict(findings.counts))
+            await self._keep(
+                session, order, result, dict(findings.counts), order.round, once=f"{order.round}"
+            )
             await session.commit()
             return result
 
     async def _before(
         self, reader: AsyncSession, order: SearchSystem
-    ) -> tuple[bytes, SearchRow | None]:
-        """The person, sealed, and how an earlier search of this system ended."""
+    ) -> tuple[bytes, SearchRow | None, list[str]]:
+        """The person, sealed; how an earlier search of this system ended; what others told it."""
         this = and_(SearchRow.case_id == CaseRow.id, SearchRow.system == order.system)
         found = await reader.execute(
             select(CaseRow.sealed_person, SearchRow)
@@ -66,7 +77,57 @@ class Locate:
             .where(CaseRow.id == order.case_id)
         )
         sealed, done = found.one()
-        return sealed, done
+        if not self._links.entries(order.system):
+            return sealed, done, []
+        told = await reader.scalars(
+            select(BlobRow.name).where(
+                BlobRow.case_id == order.case_id, BlobRow.name.startswith(f"told:{order.system}:")
+            )
+        )
+        return sealed, done, sorted(told)
+
+    @cached_property
+    def _links(self) -> Links:
+        company = self.house.company
+        declared = {e.id: self.house.declared(e.id) for e in company.systems if e.declared}
+        return Links(declared)
+
+    async def _told(self, case_id: str, names: list[str]) -> Seeds:
+        parts = [orjson.loads(await self.house.blobs.read(case_id, name)) for name in names]
+        return merged(*parts)
+
+    async def _tell(
+        self, session: AsyncSession, order: SearchSystem, seeds: Mapping[str, Seeds]
+    ) -> dict[str, str]:
+        """Seals what these records say of other systems' records; returns a digest for each."""
+        told = {}
+        key = await self.house.keyring.get(order.case_id)
+        for other, values in sorted(seeds.items()):
+            content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+            await self.house.blobs.write(session, key, f"told:{other}:{order.system}", content)
+            told[other] = key.mark(hashlib.sha256(content).hexdigest()).hex()[:16]
+        return told
+
+    @activity.defn
+    async def candidates(self, order: SearchSystem) -> Candidates:
+        """Records that look like the writer's, by what the message says: for a human to compare."""
+        async with self.house.register.session() as session:
+            person = await self.house.person(session, order.case_id)
+            if not person.said:
+                return Candidates(system=order.system, count=0)
+            system = self._system(order.system)
+            try:
+                async with aclosing(system.candidates(person.said)) as found:
+                    alike = [candidate async for candidate in found]
+            except SystemFailed:
+                return Candidates(system=order.system, count=0)  # it was searched, and answered
+            key = await self.house.keyring.get(order.case_id)
+            name = f"candidates:{order.system}"
+            await self.house.blobs.write(
+                session, key, name, as_lines(order.system, islice(alike, MOST))
+            )
+            await session.commit()
+        return Candidates(system=order.system, count=min(len(alike), MOST))
 
     @activity.defn
     async def record_failure(self, order: SearchFailed) -> Searched:
@@ -106,6 +167,7 @@ class Locate:
         order: CaseStep,
         result: Searched,
         collections: dict[str, int],
+        round_: int = 0,
         once: str = "",
     ) -> None:
         values = {
@@ -115,6 +177,8 @@ class Locate:
             "reason": result.reason or None,
             "since": result.since or order.at,
             "speaks_of_others": result.speaks_of_others,
+            "round": round_,
+            "facts": result.model_dump(include={"released", "stakes", "tells"}),
         }
         await session.execute(
             insert(SearchRow)
@@ -125,7 +189,7 @@ class Locate:
             session,
             order,
             "searched",
-            once=f"searched:{result.system}:{once or result.state}",
+            once=f"searched:{result.system}:{result.state}:{once}",
             system=result.system,
             state=str(result.state),
             count=result.count,
@@ -133,29 +197,7 @@ class Locate:
         )
 
 
-class Findings:
-    """Records on their way to the vault: counted, and watched for what speaks of others."""
-
-    def __init__(self, declared: Datasets) -> None:
-        self._others = {collection.name: third_party_fields(collection) for collection in declared}
-        self.counts: Counter[str] = Counter()
-        self.speak_of_others = False
-
-    async def lines(self, records: AsyncIterator[Record]) -> AsyncIterator[bytes]:
-        """JSON Lines, one record a line."""
-        async for record in records:
-            self.counts[record.collection] += 1
-            self.speak_of_others |= any(
-                record.values.get(name) for name in self._others[record.collection]
-            )
-            line = {"collection": record.collection, "key": record.key, "values": record.values}
-            # Column names come as a kind of str of SQLAlchemy's own.
-            yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"
-
-
-def third_party_fields(collection: Collection) -> list[str]:
-    """Fields that may hold data of others (GDPR 15(4)); a document field as a whole."""
-    return [field.path[0] for field in collection.fields if field.third_party]
+_ENDED = (SearchState.FOUND, SearchState.NOTHING)
 
 
 def _searched(row: SearchRow) -> Searched:
@@ -166,4 +208,5 @@ def _searched(row: SearchRow) -> Searched:
         since=row.since,
         reason=row.reason or "",
         speaks_of_others=row.speaks_of_others,
+        **row.facts,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from calends.rules.vocabulary import Right, SearchState
+from calends.rules.vocabulary import Assurance, Right, SearchState
 
 
 class CaseStep(BaseModel):
@@ -22,6 +22,7 @@ class OpenCase(CaseStep):
     rights: list[Right]
     needs_triage: bool
     language: str
+    by_post: bool = False
 
 
 class SystemFacts(BaseModel):
@@ -29,8 +30,8 @@ class SystemFacts(BaseModel):
 
     id: str
     kind: str
-    auto_release: bool
-    takes_objections: bool
+    takes: list[str] = []
+    """Events that it declares a mark for: objections, restriction, lift, withdrawal."""
 
 
 class Milestone(BaseModel):
@@ -46,6 +47,14 @@ class Opened(BaseModel):
     milestones: list[Milestone]
     systems: list[SystemFacts]
     can_write_back: bool
+    says_more: bool = False
+    """The message names its writer otherwise too: a customer number, a postal address."""
+    stakes_count: bool = True
+    """What was found may ask for more than control of a contact (company file, `identity`)."""
+    pauses: bool = False
+    """The company file allows the pause of decree 2019-536 art. 77."""
+    lingers_hours: int = 0
+    """How long a case stays open after its last reply, so that a bounce finds it."""
     first_letter: str
     """Purpose of the letter that was written at once and is to be sent: the request to prove the
     contact, or an acknowledgment (at most one per address in 24 hours); empty: none."""
@@ -56,59 +65,141 @@ class SetDemands(CaseStep):
     why: str
 
 
-class Rearm(CaseStep):
-    """A person proved their contact after the art. 12(6) answer: a new month begins."""
+class BeginMonth(CaseStep):
+    """Rights that count from a later receipt: added by a further message (`inbox_id`), or rested
+    until the person proved their contact."""
+
+    rights: list[Right]
+    number: int
+    inbox_id: str = ""
+    received_at: datetime | None = None
 
 
-class Rearmed(BaseModel):
+class MoveClock(CaseStep):
+    """The pause of decree 2019-536 art. 77; `answered_at` None: not answered yet."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+class MonthBegun(BaseModel):
     safe_due: datetime
     milestones: list[Milestone]
+
+
+class SplitMessage(CaseStep):
+    """One message, several people: a case for each of the others."""
+
+    people: int
+
+
+class JoinCase(CaseStep):
+    reference: str
+
+
+class Joined(BaseModel):
+    case_id: str
+    """Empty: no open case has that reference."""
 
 
 class WriteLetter(CaseStep):
     """A letter of the engine's own: its template name is its purpose, `number` tells repeats."""
 
     letter: str
+    """Name of its template, with what it is about after a colon."""
     number: int = 0
+    reason: str = ""
 
     @property
     def purpose(self) -> str:
         return f"{self.letter}:{self.number}" if self.number else self.letter
 
+    @property
+    def template(self) -> str:
+        return self.letter.partition(":")[0]
+
+    @property
+    def about(self) -> str:
+        return self.letter.partition(":")[2]
+
 
 class Send(CaseStep):
-    purposes: list[str]
+    purpose: str
     insist: bool = False
     """Send also what is in doubt or was refused: a human said so, or the day of doubt is over."""
+    posted_on: str = ""
+    """A letter on paper: the local day (ISO) on which it was posted."""
 
 
 class SendState(BaseModel):
     purpose: str
-    state: str  # sent, later, refused, doubtful
+    state: str  # sent, later, refused, doubtful, paper
     reason: str = ""
-    recipients: list[str] = []
-    """Ids of the recipients whom the reply says we tell (GDPR 19)."""
+
+
+class Returned(BaseModel):
+    """A letter that came back: the right that it had answered, if it was a reply to one."""
+
+    right: Right | None = None
 
 
 class ReadReply(CaseStep):
     inbox_id: str
+    open_rights: list[Right] = []
 
 
 class ReplyRead(BaseModel):
-    """What a further message in the case turned out to be."""
+    """What a further message in the case turned out to be (rules `demands.place_of_message`)."""
 
-    proves_contact: bool = False
+    proves: str = ""
+    """Purpose of the link whose code it quotes, from the address that the code was sent to."""
+    recipient: str = ""
+    """Id of the recipient that it comes from."""
+    recipient_says: str = ""
+    """done, or nothing that a machine may record by itself."""
+    adds: list[Right] = []
+    gives_up: list[Right] = []
     needs_reading: bool = False
 
 
 class RecordIdentity(CaseStep):
-    channel: str  # page, mail, dpo
-    assurance: str
+    channel: str  # page, mail, dpo, document
+    assurance: Assurance
+    purpose: str = ""
+    """Purpose of the link whose code was typed."""
+    means: str = ""
+    """By what the DPO is sure, in their words: sealed."""
+
+
+class ForgetDocument(CaseStep):
+    blob: str
+    seen_by: str
+    matched: bool
+
+
+class Forgotten(BaseModel):
+    purpose: str = ""
+    """The letter that tells the person that their document is destroyed; empty: none."""
+
+
+class ChooseCandidate(CaseStep):
+    candidate: str
+
+
+class Chosen(BaseModel):
+    can_be_asked: bool
+    """A contact stands in the chosen record, and it is not a mailbox of several people."""
 
 
 class SearchSystem(CaseStep):
     system: str
-    again: bool = False
+    round: int = 0
+    """Grows when the system is to be searched again."""
+
+
+class Candidates(BaseModel):
+    system: str
+    count: int
 
 
 class SearchFailed(CaseStep):
@@ -133,6 +224,12 @@ class Searched(BaseModel):
     reason: str = ""
     speaks_of_others: bool = False
     """Fields declared `third_party` hold something: a human looks first (GDPR 15(4))."""
+    released: bool = False
+    """All that was found may be disclosed unreviewed (`auto_release`)."""
+    stakes: list[str] = []
+    """What the findings are about, by the harm of a mistake (rules `identity.Stake`)."""
+    tells: dict[str, str] = {}
+    """Other systems that these records lead into -> digest of what they are told."""
 
 
 class OpenTask(CaseStep):
@@ -150,6 +247,7 @@ class TaskDone(CaseStep):
     outcome: str
     by_role: str
     reason: str = ""
+    details: dict[str, str] = {}
 
 
 class TasksWithdrawn(CaseStep):
@@ -173,31 +271,103 @@ class ApprovePlan(CaseStep):
     by_role: str
 
 
+class ApproveRectification(CaseStep):
+    upload: str
+    """Blob with the changes as the DPO wants them; empty: as drafted."""
+    by_role: str
+
+
+class RectificationDrafted(BaseModel):
+    changes: int
+    documents: int
+    """Issued accounting documents that hold the same datum: never altered (C. com. L123-22)."""
+
+
+class RectificationApproved(BaseModel):
+    systems: list[str]
+    asks_old_contact: bool
+
+
 class CarryOut(CaseStep):
     system: str
+    plan: str = "erase"
+    """erase, rectify."""
 
 
 class CarriedOut(BaseModel):
     system: str
+    plan: str = "erase"
     done: dict[str, int]
     already: int = 0
     left: int = 0
 
 
-class Objected(BaseModel):
+class Suppressed(BaseModel):
+    channels: list[str]
+
+
+class Mark(CaseStep):
+    """Sets, on all of the person's records in a system, what it declares for this event."""
+
+    system: str
+    event: str
+    channels: list[str] = []
+
+
+class Marked(BaseModel):
     system: str
     rows: int
 
 
+class Restriction(CaseStep):
+    right: Right
+    ground: str = ""
+
+
 class Answer(CaseStep):
-    """Write and send the reply to one demand; `form` says which letter."""
+    """Write and send a reply; `form` says which letter, `month` whose clock it answers."""
 
     right: Right | None
     form: str  # final, partial, extension, not_identified, forced
+    month: int = 0
+    unanswered: list[Right] = []
     refused: str = ""
+    details: dict[str, str] = {}
     pending: list[Searched] = []
     open_tasks: dict[str, datetime] = {}
     carried_out: list[CarriedOut] = []
+
+
+class PrepareNotices(CaseStep):
+    right: Right
+    act: str  # rectify, erase, restrict, lift, stop_prospecting
+
+
+class Notice(BaseModel):
+    """What one recipient is told. `purpose` is the letter's in the outbox."""
+
+    recipient: str
+    right: Right
+    by: str  # mail, http, hand
+    purpose: str
+
+
+class NoticesPrepared(BaseModel):
+    notices: list[Notice]
+
+
+class TellByHttp(CaseStep):
+    notice: Notice
+
+
+class Told(BaseModel):
+    recipient: str
+
+
+class RecordNotice(CaseStep):
+    notice: Notice
+    state: str
+    by_role: str
 
 
 class Escalate(CaseStep):
@@ -207,8 +377,22 @@ class Escalate(CaseStep):
     what: str
 
 
+class Escalated(BaseModel):
+    letters: list[str]
+    """The alerts to write: to the DPO, to who stands in for them, to management."""
+    pages: bool
+    """The company file has a webhook."""
+
+
+class Page(CaseStep):
+    level: str
+    what: str
+
+
 class CloseCase(CaseStep):
     outcome: str
+    states: dict[Right, str] = {}
+    """How each demand ended."""
 
 
 class ArchiveHistories(BaseModel):

@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
+from activities.months import extend_month, press
 from activities.orders import CaseStep, SendState
 from calends.register.auditing import EXTENDING, local_day
+from calends.register.case_rows import MonthRow, NoticeRow
 from calends.register.ledger import locked_case
-from calends.register.models import DemandRow, OutboxRow
+from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
 
@@ -54,16 +56,24 @@ class Postman:
         async with self.house.register.reader() as reader:
             row: OutboxRow | None = await reader.scalar(
                 update(OutboxRow)
-                .where(_letter(case_id, purpose), OutboxRow.state.in_(free))
+                .where(
+                    _letter(case_id, purpose),
+                    OutboxRow.state.in_(free),
+                    OutboxRow.on_paper.is_(False),
+                )
                 .values(state="sending", attempts=OutboxRow.attempts + 1)
                 .returning(OutboxRow)
             )
             if row is not None:
                 return row
             found = await reader.execute(
-                select(OutboxRow.state, OutboxRow.reason).where(_letter(case_id, purpose))
+                select(OutboxRow.state, OutboxRow.reason, OutboxRow.on_paper).where(
+                    _letter(case_id, purpose)
+                )
             )
-            state, reason = found.one()
+            state, reason, on_paper = found.one()
+        if on_paper and state != "sent":
+            return SendState(purpose=purpose, state="paper")
         known = state in ("sent", "refused")
         return SendState(purpose=purpose, state=state if known else "doubtful", reason=reason or "")
 
@@ -83,19 +93,38 @@ class Postman:
         )
 
     async def mark_sent(
-        self, session: AsyncSession, step: CaseStep, row: OutboxRow, *, actor: str = "engine"
+        self,
+        session: AsyncSession,
+        step: CaseStep,
+        row: OutboxRow,
+        *,
+        actor: str = "engine",
+        posted_on: date | None = None,
     ) -> None:
-        """Notes the letter as sent, and the demands that it answers as answered."""
+        """Notes the letter as sent, and the demands that it answers as answered.
+
+        `posted_on`: a letter on paper counts from the day on which it was posted.
+        """
         case = await locked_case(session, step.case_id)
-        due = case.answer_by  # before this letter counts: an extension does not make itself timely
+        form, _, about = row.purpose.partition(":")
+        month = await self._month_of(session, case, form, about)
+        day = posted_on or local_day(case, step.at)
+        due = month.answer_by  # before this letter counts: an extension does not make itself timely
         await session.execute(
             update(OutboxRow)
             .where(OutboxRow.id == row.id, OutboxRow.state != "sent")
             .values(state="sent", sent_at=step.at, sent_wall=datetime.now(UTC))
         )
-        await self._answer_demands(session, row, step.at)
-        if row.purpose in EXTENDING and local_day(case, step.at) <= due:
-            case.answer_by = date.fromisoformat(case.clock["extended_safe_due"])
+        if form in ANSWERS:
+            await self._answer_demands(session, month, row.purpose, step.at)
+        if form in EXTENDING and day <= due:
+            extend_month(month)
+        if form in (*ANSWERS, *EXTENDING):
+            await press(session, case)
+        if form == "notice":
+            right, _, recipient = about.partition(":")
+            notice = await session.get_one(NoticeRow, (case.id, right, recipient))
+            notice.state, notice.told_at = "told", step.at
         await noted(
             session,
             step,
@@ -105,20 +134,38 @@ class Postman:
             purpose=row.purpose,
             message_id=row.message_id,
             sha256=row.digest,
-            in_time=local_day(case, step.at) <= due,
+            in_time=day <= due,
+            **({"posted_on": posted_on.isoformat()} if posted_on else {}),
         )
 
-    async def _answer_demands(self, session: AsyncSession, row: OutboxRow, at: datetime) -> None:
-        form, _, right = row.purpose.partition(":")
-        if form not in ANSWERS:
-            return
+    async def _month_of(
+        self, session: AsyncSession, case: CaseRow, form: str, about: str
+    ) -> MonthRow:
+        """The month that a letter answers: its right's, the one it names, else the first."""
+        numbered = form in (*ANSWERS, *EXTENDING) and about.isdigit()
+        number = int(about) if numbered else 0
+        if form in ("reply", "refusal"):
+            asked = select(DemandRow.month).where(
+                DemandRow.case_id == case.id, DemandRow.right == about.partition(":")[0]
+            )
+            number = await session.scalar(asked) or 0
+        return await session.get_one(MonthRow, (case.id, number))
+
+    async def _answer_demands(
+        self, session: AsyncSession, month: MonthRow, purpose: str, at: datetime
+    ) -> None:
+        form, _, about = purpose.partition(":")
         change = (
             update(DemandRow)
-            .where(DemandRow.case_id == row.case_id, DemandRow.state == "open")
+            .where(
+                DemandRow.case_id == month.case_id,
+                DemandRow.month == month.number,
+                DemandRow.state == "open",
+            )
             .values(state=ANSWERS[form], outcome=form, answered_at=at)
         )
         if form in ("reply", "refusal"):
-            change = change.where(DemandRow.right == right)
+            change = change.where(DemandRow.right == about.partition(":")[0])
         elif form == "not_identified":
             waiting = [r for r in Right if rule_for(r).waits_for_identity]
             change = change.where(DemandRow.right.in_(waiting))

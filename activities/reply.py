@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -9,11 +12,13 @@ from temporalio.exceptions import ApplicationError
 from activities.composing import Composer
 from activities.house import House, noted
 from activities.letterbox import Letterbox
-from activities.orders import Answer, Send, SendState, WriteLetter
+from activities.months import press
+from activities.orders import Answer, Returned, Send, SendState, WriteLetter
 from activities.posting import Postman
-from calends.letters.facts import common_facts, identity_facts
+from activities.writers import WRITERS, Writer
 from calends.register.ledger import locked_case
-from calends.register.models import OutboxRow
+from calends.register.models import DemandRow
+from calends.rules.vocabulary import Right
 
 
 class Reply:
@@ -38,29 +43,8 @@ class Reply:
     async def _write(self, session: AsyncSession, order: WriteLetter) -> None:
         if order.letter == "identity_request":
             await self.letterbox.ask_identity(session, order)
-        elif order.letter == "identity_reminder":
-            await self._remind(session, order)
-        else:
-            await self._alert(session, order)
-
-    async def _remind(self, session: AsyncSession, order: WriteLetter) -> None:
-        facts = await self.letterbox.case_facts(session, order.case_id)
-        page = await self.letterbox.page(session, order, "identity")
-        asked = await self.letterbox.row(session, order.case_id, "identity_request")
-        asked_on = self.letterbox.local_day(asked.written_at) if asked else None
-        content = identity_facts(self.house.company, facts, page, asked_on=asked_on)
-        letter = self.house.letter(order.letter, facts.language, content)
-        await self.letterbox.put(session, order, order.purpose, letter)
-
-    async def _alert(self, session: AsyncSession, order: WriteLetter) -> None:
-        """To the DPO, in the company's language, naming the case's reference only."""
-        controller = self.house.company.controller
-        case = await self.letterbox.case_facts(session, order.case_id)
-        facts = common_facts(
-            self.house.company, case.model_copy(update={"language": controller.language})
-        )
-        letter = self.house.letter(order.letter, controller.language, facts)
-        await self.letterbox.put(session, order, order.purpose, letter, to=controller.dpo_email)
+            return
+        await WRITERS[order.template](Writer(self.house, self.letterbox), session, order)
 
     @activity.defn
     async def answer(self, order: Answer) -> SendState:
@@ -71,30 +55,51 @@ class Reply:
             await locked_case(session, order.case_id)  # of two composers the second finds it done
             if await self.letterbox.row(session, order.case_id, purpose) is None:
                 await composer.compose(session, order, purpose)
-            recipients = await composer.knows.recipients(session, order)
             await session.commit()
         try:
-            sent = await Postman(self.house).send(order, purpose)
+            return await Postman(self.house).send(order, purpose)
         except ApplicationError as error:
             # The reply is written and its event committed: the case sends it, this step is done.
-            sent = SendState(purpose=purpose, state="later", reason=error.type or "")
-        sent.recipients = [recipient.id for recipient in recipients]
-        return sent
+            return SendState(purpose=purpose, state="later", reason=error.type or "")
 
     @activity.defn
     async def send(self, order: Send) -> SendState:
         """Sends a written letter. A letter that went already is not sent again."""
-        sent = SendState(purpose="", state="sent")
-        for purpose in order.purposes:
-            sent = await Postman(self.house).send(order, purpose, insist=order.insist)
-        return sent
+        return await Postman(self.house).send(order, order.purpose, insist=order.insist)
 
     @activity.defn
     async def take_as_sent(self, order: Send) -> None:
         """A human saw that a doubtful letter arrived, or posted it."""
+        posted = date.fromisoformat(order.posted_on) if order.posted_on else None
         async with self.house.register.session() as session:
-            for purpose in order.purposes:
-                row: OutboxRow | None = await self.letterbox.row(session, order.case_id, purpose)
-                if row is not None and row.state != "sent":
-                    await Postman(self.house).mark_sent(session, order, row, actor="dpo")
+            row = await self.letterbox.row(session, order.case_id, order.purpose)
+            if row is not None and row.state != "sent":
+                postman = Postman(self.house)
+                await postman.mark_sent(session, order, row, actor="dpo", posted_on=posted)
             await session.commit()
+
+    @activity.defn
+    async def returned(self, order: Send) -> Returned:
+        """A letter that its server had taken came back: what it answered is unanswered again."""
+        form, _, about = order.purpose.partition(":")
+        right = Right(about.partition(":")[0]) if form in ("reply", "refusal") else None
+        async with self.house.register.session() as session:
+            case = await locked_case(session, order.case_id)
+            row = await self.letterbox.row(session, order.case_id, order.purpose)
+            if row is not None and await noted(
+                session,
+                order,
+                "letter_returned",
+                once=f"letter_returned:{order.purpose}:{row.attempts}",
+                purpose=order.purpose,
+            ):
+                row.state, row.reason = "refused", "Bounced"
+                if right is not None:
+                    await session.execute(
+                        update(DemandRow)
+                        .where(DemandRow.case_id == case.id, DemandRow.right == right)
+                        .values(state="open", outcome=None, answered_at=None)
+                    )
+                await press(session, case)
+            await session.commit()
+        return Returned(right=right)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -111,7 +112,12 @@ class Recipient(_Strict):
     name: str
     role: Bilingual
     country: str = "FR"
-    email: str = ""
+    email: str = Field("", description="where notices of GDPR 19 go; unset: the DPO tells it")
+    system: Identifier | None = Field(
+        None, description="a declared `http` system: told over its interface"
+    )
+    since: date | None = Field(None, description="receives data since")
+    until: date | None = None
 
 
 class SystemEntry(_Strict):
@@ -167,6 +173,9 @@ class MailFacts(_Strict):
         False, description="the server delivers name+anything@ to name@: replies find their case"
     )
     known_domains: list[str] = Field([], description="domains of partners, beside our own")
+    bounce_hours: int = Field(
+        24, ge=0, le=168, description="an answered case stays open so long, for what comes back"
+    )
 
 
 class DeadlineSettings(_Strict):
@@ -179,6 +188,23 @@ class DeadlineSettings(_Strict):
     acknowledgment_working_days: int = Field(2, ge=1, le=5)
     identity_pause: PauseMode = Field(PauseMode.NONE, description="décret 2019-536 art. 77")
     max_ask_delay_days: int = Field(HARD_ASK_DELAY_DAYS, ge=0, le=HARD_ASK_DELAY_DAYS)
+
+
+class IdentitySettings(_Strict):
+    """How surely a person must be known (rule book §1, "Identity assurance levels")."""
+
+    ladder: Literal["proportionate", "contact_only"] = Field(
+        "proportionate",
+        description="whether bank, sensitive or contract data found ask for a second factor",
+    )
+
+
+class Alerts(_Strict):
+    """Who is told when something is late; the DPO always is."""
+
+    deputy_email: str = Field("", description="told too, when the DPO is away")
+    management_email: str = Field("", description="paged at last calls; unset: the DPO")
+    webhook: str = Field("", description="URL paged with level, reference and what; ${NAME}")
 
 
 class DeskSettings(_Strict):
@@ -199,6 +225,8 @@ class Company(_Strict):
     public_promise: str = ""
     deadline: DeadlineSettings = DeadlineSettings()
     desk: DeskSettings = DeskSettings()
+    identity: IdentitySettings = IdentitySettings()
+    alerts: Alerts = Alerts()
     mail: MailFacts = MailFacts()
     mailboxes: list[MailboxEntry] = Field([], description="IMAP mailboxes that starter.py reads")
     automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")

@@ -26,6 +26,7 @@ from calends.engine.client import connect
 from calends.engine.embedded import Engine
 from calends.engine.sample import seed_sample
 from calends.letters.compose import plain_text
+from calends.register.case_rows import NoticeRow
 from calends.register.ledger import events
 from calends.register.migrate import migrate
 from calends.register.models import CaseRow, DemandRow, LedgerRow, OutboxRow, TaskRow
@@ -164,6 +165,26 @@ class Office:
         task = await self.task(case_id, kind)
         done = TaskOutcome(task_id=task.id, version=task.version, outcome=outcome, **more)
         await self.case(case_id).execute_update(RightsRequest.complete_task, done)
+
+    async def recipients_answer(self, case_id: str, text: str = "FAIT") -> int:
+        """Every recipient who was told answers; returns how many were."""
+
+        async def told() -> list[NoticeRow] | None:
+            async with self.house.register.session() as session:
+                rows = await session.scalars(
+                    select(NoticeRow).where(NoticeRow.case_id == case_id, NoticeRow.by == "mail")
+                )
+                found = list(rows)
+            return found if found and all(row.told_at for row in found) else None
+
+        rows = await until(told)
+        addresses = {r.id: r.email for r in self.house.company.recipients}
+        for row in rows:
+            notice = await self.letter(case_id, f"notice:{row.right}:{row.recipient}")
+            await self.receive(
+                mail(addresses[row.recipient], text, In_Reply_To=notice.mail["Message-ID"])
+            )
+        return len(rows)
 
     async def nothing_on_paper(self, case_id: str) -> None:
         await self.complete(case_id, "search_by_hand", "nothing")

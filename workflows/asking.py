@@ -1,4 +1,4 @@
-"""Asking a human: a task in the DPO's queue, its outcome, and taking it back."""
+"""Asking a human: a task in the queue, its outcome, and taking it back."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from workflows.calling import note
-from workflows.case import Case, OpenTask, happens_by
+from workflows.case import Case, Demand, OpenTask, Settled, happens_by
 from workflows.messages import TaskOutcome
-from workflows.tasks import ROLES, TaskKind
+from workflows.tasks import NEEDS_REASON, OUTCOMES, ROLES, WANTS, WANTS_RIGHTS, TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities import orders
-    from activities.decide import Decide
+    from activities.queue import Queue
 
 Outcome = TypeVar("Outcome")
 
@@ -29,7 +29,7 @@ async def ask(
     system: str = "",
     facts: dict[str, str] | None = None,
 ) -> OpenTask:
-    """Opens a task in the DPO's queue."""
+    """Opens a task in the queue of whoever does it."""
     now = workflow.now()
     task = OpenTask(
         id=f"task-{workflow.uuid4().hex}",
@@ -40,7 +40,7 @@ async def ask(
     )
     case.tasks[task.id] = task
     await note(
-        Decide.open_task,
+        Queue.open_task,
         orders.OpenTask(
             case_id=case.id,
             at=now,
@@ -60,11 +60,20 @@ async def answered_by(task: OpenTask, due: datetime) -> bool:
     return await happens_by(lambda: task.outcome is not None, due, task.kind)
 
 
+async def decided(case: Case, demand: Demand, task: OpenTask) -> TaskOutcome:
+    """The human's outcome. Raises Settled, and takes the task back, when the demand ends first."""
+    await workflow.wait_condition(lambda: task.outcome is not None or not demand.open)
+    if task.outcome is None:
+        await withdraw(case, task)
+        raise Settled
+    return task.outcome
+
+
 async def withdraw(case: Case, task: OpenTask) -> None:
     """Takes back a task that nobody needs to do any more."""
     case.tasks.pop(task.id, None)
     await note(
-        Decide.withdraw_tasks,
+        Queue.withdraw_tasks,
         orders.TasksWithdrawn(case_id=case.id, at=workflow.now(), task_ids=[task.id]),
     )
 
@@ -75,11 +84,48 @@ async def outcome_of(task: OpenTask) -> TaskOutcome:
     return task.outcome
 
 
+def refuse_unfit(case: Case, done: TaskOutcome) -> None:
+    """Refuses an outcome that the case cannot take, before anything changes: ApplicationError."""
+    task = case.tasks.get(done.task_id)
+    if case.closed:
+        raise ApplicationError("the case is closed", type="CaseClosed")
+    if task is None:
+        raise ApplicationError("no such open task in this case", type="NoSuchTask")
+    if task.outcome is not None:
+        raise ApplicationError(
+            f"this task was already done: {task.outcome.outcome}", type="TaskDone"
+        )
+    if done.version != task.version:
+        raise ApplicationError("the task has changed since; look again", type="TaskChanged")
+    if done.outcome not in (fitting := OUTCOMES[task.kind]):
+        raise ApplicationError(f"outcome must be one of: {', '.join(fitting)}", type="UnfitOutcome")
+    if done.outcome in NEEDS_REASON and not done.reason.strip():
+        raise ApplicationError(f"`{done.outcome}` needs a reason", type="ReasonMissing")
+    _refuse_incomplete(case, task, done)
+
+
+def _refuse_incomplete(case: Case, task: OpenTask, done: TaskOutcome) -> None:
+    answer = (task.kind, done.outcome)
+    for name in WANTS.get(answer, ()):
+        if not done.details.get(name, "").strip():
+            raise ApplicationError(f"`{done.outcome}` needs `{name}`", type="DetailMissing")
+    if answer in WANTS_RIGHTS and not (done.rights or (case.demands and done.outcome == "accept")):
+        raise ApplicationError(f"`{done.outcome}` needs the rights", type="RightsMissing")
+    if answer == (TaskKind.SEARCH_BY_HAND, "found") and not done.upload:
+        raise ApplicationError("`found` needs the file that was found", type="UploadMissing")
+    people = done.details.get("people", "")
+    if answer == (TaskKind.TRIAGE, "split") and people not in map(str, range(2, 21)):
+        raise ApplicationError("`people` must be a number from 2 to 20", type="UnfitOutcome")
+    ground = done.details.get("ground", "")
+    if answer == (TaskKind.DECIDE_RESTRICTION, "grant") and ground not in ("a", "b", "c", "d"):
+        raise ApplicationError("`ground` must be a, b, c or d", type="UnfitOutcome")
+
+
 async def record(case: Case, done: TaskOutcome) -> None:
     """Takes a human's outcome: the workflow first, then the queue that mirrors it."""
     case.tasks[done.task_id].outcome = done
     await note(
-        Decide.task_done,
+        Queue.task_done,
         orders.TaskDone(
             case_id=case.id,
             at=workflow.now(),
@@ -88,6 +134,7 @@ async def record(case: Case, done: TaskOutcome) -> None:
             outcome=done.outcome,
             by_role=done.by_role,
             reason=done.reason,
+            details=done.details,
         ),
     )
 

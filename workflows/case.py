@@ -9,15 +9,13 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from calends.rules.vocabulary import Right, SearchState
+from calends.rules.rights import in_order, rule_for
+from calends.rules.vocabulary import Assurance, Right, SearchState
 from workflows.messages import CaseView, Closing, Opening, TaskOutcome, TaskView
 from workflows.tasks import TaskKind
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import CarriedOut, Opened, Searched
-
-WAITS_FOR_NOBODY = frozenset({Right.PROSPECTING_OBJECTION})
-"""GDPR 21(3): no identity step, no decision."""
+    from activities.orders import CarriedOut, Milestone, Opened, Searched
 
 
 @dataclass
@@ -32,37 +30,102 @@ class OpenTask:
 
 
 @dataclass
+class Month:
+    """The time to answer demands that were received together (GDPR 12(3)): one clock."""
+
+    number: int
+    milestones: list[Milestone]
+    edition: int = 0
+    """Grows when the milestones change: a pause, and its end."""
+    extended: bool = False
+    over: bool = False
+    """Its last word was said."""
+
+    def due(self, milestone: str) -> datetime:
+        """The instant of a milestone."""
+        return next(m.at for m in self.milestones if m.name == milestone)
+
+    def purpose(self, letter: str) -> str:
+        """The name of a letter of this month; the first month's have no number."""
+        return f"{letter}:{self.number}" if self.number else letter
+
+
+@dataclass
+class Demand:
+    """One right exercised in the case."""
+
+    right: Right
+    month: Month
+    state: str = "open"
+    """`open`, or how it ended: answered, refused, not_identified, forced, by_hand, withdrawn."""
+    under_way: bool = False
+    passed: bool = False
+    """What must come before later rights is done (rule book §5 rows 1-2)."""
+
+    @property
+    def open(self) -> bool:
+        return self.state == "open"
+
+    def due(self, milestone: str) -> datetime:
+        return self.month.due(milestone)
+
+
+@dataclass
 class Case:
     """The state of one case inside its workflow."""
 
     opening: Opening
     opened: Opened | None = None
-    rights: dict[Right, str] = field(default_factory=dict)
-    """Each demand and how it stands: "open", or its outcome."""
-    identity_asked: bool = False
-    identified: bool = False
+    months: list[Month] = field(default_factory=list)
+    demands: dict[Right, Demand] = field(default_factory=dict)
+    assurance: Assurance = Assurance.IA0
+    identity_asked: datetime | None = None
+    proofs: set[str] = field(default_factory=set)
+    """Links whose code was typed: `identity`, `identity:on_file`, `confirm_change`."""
+    paused: bool = False
     searches: dict[str, Searched] = field(default_factory=dict)
+    locating: bool = False
+    located: bool = False
+    search_round: int = 0
+    """Grows when the systems are to be searched again."""
     carried_out: list[CarriedOut] = field(default_factory=list)
+    frozen: set[Right] = field(default_factory=set)
+    """The demands whose restriction holds (GDPR 18)."""
+    reviews: int = 0
     tasks: dict[str, OpenTask] = field(default_factory=dict)
     mail: list[str] = field(default_factory=list)
     seen_mail: set[str] = field(default_factory=set)
-    extension_reason: str = ""
-    extended: bool = False
+    heard: int = 0
+    """How many messages and additions of the person were taken in."""
+    documents: set[str] = field(default_factory=set)
+    """Identity documents that were sent and are not destroyed yet."""
+    asked_more: int = 0
+    given_up: int = 0
+    bounced: set[str] = field(default_factory=set)
     forced: bool = False
-    acting: bool = False
+    acting: int = 0
+    """Acts under way: the clock never ends the case in the middle of one."""
     stage: str = "received"
     deliveries: set[asyncio.Task[None]] = field(default_factory=set)
-    """Letters of the engine's own on their way."""
+    """Letters of the engine's own, and other parts that the close waits an hour for."""
     answers: set[asyncio.Task[None]] = field(default_factory=set)
     """Replies on their way: the case does not close before they are sent."""
-    triaged: bool = False
+    pursuits: set[asyncio.Task[None]] = field(default_factory=set)
+    """One a demand: from its identity step to its reply."""
+    clocks: set[asyncio.Task[None]] = field(default_factory=set)
+    """One a month."""
+    searching: set[asyncio.Task[None]] = field(default_factory=set)
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
+    """Notices to recipients on their way."""
+    chasing: set[asyncio.Task[None]] = field(default_factory=set)
+    """Recipients whose answer is waited for."""
+    recipients_said: dict[str, str] = field(default_factory=dict)
+    """Recipient -> `done`, or words that a human must read."""
     reminders: int = 0
     alerts: list[str] = field(default_factory=list)
-    rearmed: int = 0
-    """How often a new month began (a contact proved after the art. 12(6) answer)."""
+    ended_as: str = ""
     over: bool = False
     """The clock gave the last answer there is to give."""
-    ended_as: str = ""
     closed: bool = False
 
     @property
@@ -74,17 +137,31 @@ class Case:
         return self.opened.reference if self.opened else ""
 
     @property
-    def unanswered(self) -> list[Right]:
-        return [right for right, state in self.rights.items() if state == "open"]
+    def identified(self) -> bool:
+        return self.assurance is not Assurance.IA0
 
     @property
-    def needs_identity(self) -> bool:
-        return any(right not in WAITS_FOR_NOBODY for right in self.rights)
+    def month(self) -> Month:
+        """The month that presses most: the first with something to answer."""
+        pressing = [d.month for d in self.demands.values() if d.open]
+        return min(pressing, key=lambda m: m.number) if pressing else self.months[-1]
 
     def due(self, milestone: str) -> datetime:
-        """The instant of a milestone of the clock this case was born under."""
-        assert self.opened is not None
-        return next(m.at for m in self.opened.milestones if m.name == milestone)
+        return self.month.due(milestone)
+
+    def demand(self, rights: list[Right], month: Month) -> None:
+        """Takes up these rights, in the order of the law; a right given up or answered anew."""
+        for right in in_order(rights):
+            self.demands[right] = Demand(right, month)
+        self.demands = {right: self.demands[right] for right in in_order(self.demands)}
+
+    def unanswered(self, month: Month | None = None) -> list[Demand]:
+        return [d for d in self.demands.values() if d.open and month in (None, d.month)]
+
+    def may_start(self, right: Right) -> bool:
+        """Every right that the law puts before this one is answered, or done what it must do."""
+        earlier = in_order(self.demands)[: in_order(self.demands).index(right)]
+        return all(self.demands[r].passed or not self.demands[r].open for r in earlier)
 
     def open_tasks(self) -> list[OpenTask]:
         return [task for task in self.tasks.values() if task.outcome is None]
@@ -98,21 +175,34 @@ class Case:
         return CaseView(
             reference=self.reference,
             state=self.stage,
-            rights=dict(self.rights),
+            rights=self.states(),
             identified=self.identified,
+            assurance=self.assurance,
             searches={name: search.state for name, search in self.searches.items()},
             tasks=[
                 TaskView(id=t.id, kind=t.kind, due_at=t.due_at, system=t.system, version=t.version)
                 for t in self.open_tasks()
             ],
-            extended=self.extended,
+            extended=any(month.extended for month in self.months),
             forced=self.forced,
         )
 
     def closing(self, outcome: str) -> Closing:
         return Closing(
-            reference=self.reference, outcome=outcome, rights=dict(self.rights), forced=self.forced
+            reference=self.reference, outcome=outcome, rights=self.states(), forced=self.forced
         )
+
+    def states(self) -> dict[Right, str]:
+        return {right: demand.state for right, demand in self.demands.items()}
+
+
+def waits_for_nobody(right: Right) -> bool:
+    """GDPR 21(3), 7(3): no identity step, no decision."""
+    return not rule_for(right).waits_for_identity
+
+
+class Settled(Exception):
+    """The demand ended otherwise meanwhile: the clock answered it, or the person gave it up."""
 
 
 async def happens_by(condition: Callable[[], bool], due: datetime, why: str) -> bool:
@@ -129,3 +219,10 @@ async def happens_by(condition: Callable[[], bool], due: datetime, why: str) -> 
         except TimeoutError:
             continue
     return True
+
+
+async def happens(demand: Demand, condition: Callable[[], bool]) -> None:
+    """Waits for the condition as long as the demand is open. Raises Settled otherwise."""
+    await workflow.wait_condition(lambda: condition() or not demand.open)
+    if not demand.open:
+        raise Settled

@@ -6,27 +6,27 @@ Nothing escapes `run`: what goes wrong becomes a human task, and the clock answe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from calends.rules.rights import HANDLED
-from calends.rules.vocabulary import Right
-from workflows import clock, stages
-from workflows.asking import guarded, record
+from workflows import correspondence, identity, stages
+from workflows.asking import guarded, record, refuse_unfit
 from workflows.case import Case
 from workflows.messages import (
     Accepted,
     CaseView,
     Closing,
     ContactProved,
+    GivenUp,
+    InformationAdded,
+    LetterBounced,
     MailArrived,
     Opening,
     TaskOutcome,
 )
-from workflows.tasks import NEEDS_REASON, OUTCOMES, TaskKind
 
 
 @workflow.defn
@@ -40,44 +40,26 @@ class RightsRequest:
     @workflow.run
     async def run(self, opening: Opening) -> Closing:
         case = self.case
-        await stages.acknowledge(case)
-        story = asyncio.create_task(guarded(case, self.story))
-        beside = [
-            asyncio.create_task(guarded(case, clock.watch)),
-            asyncio.create_task(guarded(case, stages.correspond)),
-        ]
+        await stages.acknowledge(case)  # and from now on a clock runs beside everything
+        story = asyncio.create_task(guarded(case, stages.answer_all))
+        letters = asyncio.create_task(guarded(case, correspondence.read_all))
         # The clock may end the case by itself, but never in the middle of an act.
         await workflow.wait_condition(
-            lambda: story.done() or broken(beside) or (case.over and not case.acting)
+            lambda: (
+                story.done() or broken([letters, *case.clocks]) or (case.over and not case.acting)
+            )
         )
-        for task in beside:
+        for task in [letters, *case.clocks]:
             if broken([task]):
                 await task  # a defect in our code parks the case, where the auditor sees it
         outcome = await story if story.done() else case.ended_as
         await stages.finish_letters(case)
-        running: list[asyncio.Task[Any]] = [*beside, story]
+        running: list[asyncio.Task[Any]] = [letters, story, *case.clocks, *case.pursuits]
         for task in running:
             task.cancel()
         await stages.close(case, outcome)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return case.closing(outcome)
-
-    async def story(self, case: Case) -> str:
-        """The stages in the order of the law; the clock runs beside them."""
-        if not await stages.triage(case):
-            return "not_a_request"
-        if Right.AUTHORITY_INQUIRY in case.rights:
-            await stages.leave_to_humans(case)
-            return "by_hand"
-        await stages.object_at_once(case)  # GDPR 21(3): waits for nobody
-        if case.needs_identity:
-            await stages.identify(case)  # GDPR 12(6)
-            await clock.reopen(case)
-            await stages.locate(case)
-            await stages.give_access(case)  # GDPR 15, before anything is erased
-            await stages.erase(case)  # GDPR 17, last
-        await stages.wait_for_recipients(case)  # GDPR 19
-        return "answered"
 
     @workflow.signal
     def mail_arrived(self, mail: MailArrived) -> None:
@@ -86,16 +68,28 @@ class RightsRequest:
             self.case.seen_mail.add(mail.inbox_id)
             self.case.mail.append(mail.inbox_id)
 
+    @workflow.signal
+    def letter_bounced(self, bounce: LetterBounced) -> None:
+        """A letter that its server had taken did not arrive; it may be told twice."""
+        self.case.bounced.add(bounce.purpose)
+
     @workflow.update
     async def prove_contact(self, proof: ContactProved) -> Accepted:
         """The person typed the code that was sent to their contact."""
-        await stages.prove_contact(self.case, proof.channel)
+        await identity.prove_contact(self.case, proof.channel, proof.purpose)
         return Accepted(outcome="proved")
 
-    @prove_contact.validator
-    def _may_prove(self, proof: ContactProved) -> None:
-        if self.case.closed:
-            raise ApplicationError("the case is closed", type="CaseClosed")
+    @workflow.update
+    async def give_up(self, given_up: GivenUp) -> Accepted:
+        """The person takes the request back, wholly or in part."""
+        await correspondence.give_up(self.case, given_up.rights)
+        return Accepted(outcome="given_up")
+
+    @workflow.update
+    async def add_information(self, added: InformationAdded) -> Accepted:
+        """The person added words or a document on their page."""
+        await correspondence.take_information(self.case, added)
+        return Accepted(outcome="added")
 
     @workflow.update
     async def complete_task(self, done: TaskOutcome) -> Accepted:
@@ -105,41 +99,31 @@ class RightsRequest:
 
     @complete_task.validator
     def _may_complete(self, done: TaskOutcome) -> None:
-        case, task = self.case, self.case.tasks.get(done.task_id)
-        if case.closed:
+        refuse_unfit(self.case, done)
+
+    @prove_contact.validator
+    def _may_prove(self, proof: ContactProved) -> None:
+        self._still_open()
+
+    @give_up.validator
+    def _may_give_up(self, given_up: GivenUp) -> None:
+        self._still_open()
+        if not self.case.identified:
+            raise ApplicationError("the contact is not proved", type="NotIdentified")
+
+    @add_information.validator
+    def _may_add(self, added: InformationAdded) -> None:
+        self._still_open()
+
+    def _still_open(self) -> None:
+        if self.case.closed:
             raise ApplicationError("the case is closed", type="CaseClosed")
-        if task is None:
-            raise ApplicationError("no such open task in this case", type="NoSuchTask")
-        if task.outcome is not None:
-            raise ApplicationError(
-                f"this task was already done: {task.outcome.outcome}", type="TaskDone"
-            )
-        if done.version != task.version:
-            raise ApplicationError("the task has changed since; look again", type="TaskChanged")
-        fitting = OUTCOMES[task.kind]
-        if done.outcome not in fitting:
-            raise ApplicationError(
-                f"outcome must be one of: {', '.join(fitting)}", type="UnfitOutcome"
-            )
-        if done.outcome in NEEDS_REASON and not done.reason.strip():
-            raise ApplicationError(f"`{done.outcome}` needs a reason", type="ReasonMissing")
-        if (
-            task.kind == TaskKind.TRIAGE
-            and done.outcome == "accept"
-            and not (done.rights or case.rights)
-        ):
-            raise ApplicationError("`accept` needs the rights demanded", type="RightsMissing")
-        if not HANDLED.issuperset(done.rights):
-            unknown = ", ".join(sorted(set(done.rights) - HANDLED))
-            raise ApplicationError(f"not handled by this version: {unknown}", type="UnfitOutcome")
-        if task.kind == TaskKind.SEARCH_BY_HAND and done.outcome == "found" and not done.upload:
-            raise ApplicationError("`found` needs the file that was found", type="UploadMissing")
 
     @workflow.query
     def view(self) -> CaseView:
         return self.case.view()
 
 
-def broken(tasks: Sequence[asyncio.Task[Any]]) -> bool:
+def broken(tasks: Iterable[asyncio.Task[Any]]) -> bool:
     """Whether one of the tasks beside the story ended by a defect."""
     return any(t.done() and not t.cancelled() and t.exception() is not None for t in tasks)

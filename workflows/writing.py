@@ -1,4 +1,4 @@
-"""Letters: written once, sent until they are sent."""
+"""Letters: written once, sent until they are sent, by mail or on paper."""
 
 from __future__ import annotations
 
@@ -8,53 +8,62 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from calends.rules.vocabulary import Right
 from workflows.asking import answered_by, ask, guarded, withdraw
 from workflows.calling import act, note, pause_after
-from workflows.case import Case
+from workflows.case import Case, Demand, Month
 from workflows.tasks import TaskKind
 
 with workflow.unsafe.imports_passed_through():
     from activities import attributes, orders
-    from activities.decide import Decide
+    from activities.queue import Queue
     from activities.reply import Reply
+
+REPLIES = ("reply:", "refusal:", "extension", "partial", "forced", "not_identified")
+"""Letters that answer: two of them would be an error that the person sees."""
+REPLY_IN_DOUBT = timedelta(days=1)
+LETTER_IN_DOUBT = timedelta(seconds=10)
+"""How long a human may say what became of a letter in doubt. The month runs while a person waits
+for the letter that asks for their code, and a second copy of it does no harm."""
 
 
 async def answer(
     case: Case,
-    right: Right | None,
     form: str,
+    demand: Demand | None = None,
     *,
+    month: Month | None = None,
     refused: str = "",
     pending: list[orders.Searched] | None = None,
+    details: dict[str, str] | None = None,
     wait: bool = True,
 ) -> None:
     """Writes and sends one reply, and goes on until it is sent (GDPR 12(3)-(4)).
 
-    `wait=False`: the clock does not stop for a mail server that is away.
+    `final` answers one demand; the other forms what is unanswered in a month. `wait=False`: the
+    clock does not stop for a mail server that is away.
     """
     case.stage = "replying"
+    month = month or (demand.month if demand else case.month)
     order = orders.Answer(
         case_id=case.id,
         at=workflow.now(),
-        right=right,
+        right=demand.right if demand else None,
+        month=month.number,
+        unanswered=[d.right for d in case.unanswered(month)],
         form=form,
         refused=refused,
+        details=details or {},
         pending=case.unexplained() if pending is None else pending,
         open_tasks={f"{t.kind}:{t.system}": t.opened_at for t in case.open_tasks()},
         carried_out=case.carried_out,
     )
     sent = await act(Reply.answer, order)
-    if form == "final" and right is not None and case.rights.get(right) == "open":
-        case.rights[right] = "refused" if refused else "answered"
+    if demand is not None and demand.open and form == "final":
+        demand.state = "refused" if refused else "answered"
     if isinstance(sent, str) or sent.state != "sent":
         under_way = beside(case, case.answers, lambda case: _see_through(case, order, sent))
         if wait:
             await asyncio.shield(under_way)
-    if not isinstance(sent, str) and sent.recipients:
-        # No deadline in law; 72 hours is the rule book's (§1.3, §1.4).
-        due, names = workflow.now() + timedelta(hours=72), ", ".join(sent.recipients)
-        await ask(case, TaskKind.TELL_RECIPIENTS, due, facts={"recipients": names})
 
 
 async def _see_through(case: Case, order: orders.Answer, sent: orders.SendState | str) -> None:
@@ -71,9 +80,11 @@ async def _see_through(case: Case, order: orders.Answer, sent: orders.SendState 
         await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
 
 
-async def write(case: Case, letter: str, number: int = 0) -> None:
+async def write(case: Case, letter: str, number: int = 0, *, reason: str = "") -> None:
     """A letter of the engine's own: written at once, sent beside the story."""
-    order = orders.WriteLetter(case_id=case.id, at=workflow.now(), letter=letter, number=number)
+    order = orders.WriteLetter(
+        case_id=case.id, at=workflow.now(), letter=letter, number=number, reason=reason
+    )
     await note(Reply.write, order)
     send_beside(case, order.purpose)
 
@@ -104,16 +115,10 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
     doubt = REPLY_IN_DOUBT if purpose.startswith(REPLIES) else LETTER_IN_DOUBT
     while True:
         if not state:
-            sent = await act(
-                Reply.send,
-                orders.Send(
-                    case_id=case.id,
-                    at=workflow.now(),
-                    purposes=[purpose],
-                    insist=insist,
-                ),
-            )
+            sent = await act(Reply.send, _send(case, purpose, insist))
             state = sent if isinstance(sent, str) else sent.state
+        if state == "paper":
+            state = await _post(case, purpose)
         if state == "sent":
             if task is not None and task.outcome is None:
                 await withdraw(case, task)
@@ -125,29 +130,65 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
         await answered_by(task, workflow.now() + pause)
         resend = task.outcome is not None and task.outcome.outcome == "resend"
         if task.outcome is not None and not resend:
-            await note(
-                Reply.take_as_sent,
-                orders.Send(case_id=case.id, at=workflow.now(), purposes=[purpose]),
-            )
+            await note(Reply.take_as_sent, _send(case, purpose, insist))
             return
         insist, state = resend or state == "doubtful", ""
 
 
-REPLIES = ("reply:", "refusal:", "extension", "partial", "forced", "not_identified")
-"""Letters that answer: two of them would be an error that the person sees."""
-REPLY_IN_DOUBT = timedelta(days=1)
-LETTER_IN_DOUBT = timedelta(seconds=10)
-"""How long a human may say what became of a letter in doubt. The month runs while a person waits
-for the letter that asks for their code, and a second copy of it does no harm."""
+def _send(case: Case, purpose: str, insist: bool = False) -> orders.Send:
+    return orders.Send(case_id=case.id, at=workflow.now(), purpose=purpose, insist=insist)
+
+
+async def _post(case: Case, purpose: str) -> str:
+    """A letter on paper: a human prints and posts it, three working days earlier (rule book §2.2).
+
+    It counts as sent on the day on which it was posted.
+    """
+    reply = purpose.startswith(REPLIES)
+    due = case.due("last_call") if reply else workflow.now() + timedelta(days=1)
+    task = await ask(case, TaskKind.POST_LETTER, due, facts={"purpose": purpose})
+    await workflow.wait_condition(lambda: task.outcome is not None)
+    assert task.outcome is not None
+    if task.outcome.outcome != "posted":
+        return "refused"
+    order = _send(case, purpose)
+    order.posted_on = task.outcome.details["posted_on"]
+    await note(Reply.take_as_sent, order)
+    return "sent"
+
+
+async def mend_bounce(case: Case, purpose: str) -> None:
+    """A letter came back: the demand that it answered is open again until a human mends it."""
+    returned = await note(Reply.returned, _send(case, purpose))
+    demand = case.demands.get(returned.right) if returned.right else None
+    if demand is not None and demand.state in ("answered", "refused"):
+        before, demand.state = demand.state, "open"
+
+        async def again(case: Case) -> None:
+            await deliver(case, purpose, "refused")
+            demand.state = before
+
+        beside(case, case.answers, again)
+    else:
+        beside(case, case.deliveries, lambda case: deliver(case, purpose, "refused"))
 
 
 async def escalate(case: Case, level: str, what: str) -> None:
     """Tells the DPO or management, by reference only, that something is late."""
-    await note(
-        Decide.escalate,
+    told = await note(
+        Queue.escalate,
         orders.Escalate(case_id=case.id, at=workflow.now(), level=level, what=what),
     )
     if not case.alerts:
         workflow.upsert_search_attributes([attributes.ATTENTION.value_set(True)])
     case.alerts.append(what)
-    await write(case, f"alert_{level}", len(case.alerts))
+    for letter in told.letters:
+        await write(case, letter, len(case.alerts))
+    if told.pages:
+        page = orders.Page(case_id=case.id, at=workflow.now(), level=level, what=what)
+        beside(case, case.deliveries, lambda case: _page(page))
+
+
+async def _page(page: orders.Page) -> None:
+    """The company's webhook; that it is away is in the ledger, and the mail went all the same."""
+    await act(Queue.page, page)

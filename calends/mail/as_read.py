@@ -18,7 +18,6 @@ class Doubt(StrEnum):
     """Why a human must look (`triage_reasons`)."""
 
     LOW_CONFIDENCE = "low_confidence"
-    RIGHT_NEEDS_HUMAN = "right_needs_human"
     NO_CLEAR_DEMAND = "no_clear_demand"
     LANGUAGE = "language"
     ONLY_QUOTED = "only_quoted"

@@ -9,7 +9,6 @@ from calends.mail.language import UNKNOWN
 from calends.mail.persons_meant import PersonMeant, Role
 from calends.mail.rights import THRESHOLD, Demand
 from calends.mail.seen import MAX_READ, Seen
-from calends.rules.rights import HANDLED
 from calends.rules.vocabulary import MessageKind, Right
 
 _NOT_ALL_READ = frozenset({"too_many_parts", "too_deep", "text_cut", "headers_cut"})
@@ -41,8 +40,6 @@ def doubts(
 def _of_demands(kind: MessageKind, demands: Sequence[Demand]) -> Iterator[Doubt]:
     if any(demand.confidence < THRESHOLD for demand in demands):
         yield Doubt.LOW_CONFIDENCE
-    if any(demand.right not in HANDLED for demand in demands):
-        yield Doubt.RIGHT_NEEDS_HUMAN
     if kind is MessageKind.REQUEST and not demands:
         yield Doubt.NO_CLEAR_DEMAND
 

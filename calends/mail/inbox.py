@@ -33,13 +33,18 @@ class Inbox:
     def __init__(self, register: Register, keyring: Keyring, blobs: BlobStore) -> None:
         self._register, self._keyring, self._blobs = register, keyring, blobs
 
-    async def keep(self, raw: bytes, *, channel: str, received_at: datetime) -> Kept:
+    async def keep(
+        self, raw: bytes, *, channel: str, received_at: datetime, copy: str = ""
+    ) -> Kept:
         """Commits the message, sealed; the same message again gives the row it already has.
 
-        `received_at` (aware) is the instant from which the month counts (GDPR 12(3)).
+        `received_at` (aware) is the instant from which the month counts (GDPR 12(3)). `copy`
+        names one of several rows that one message is meant to have: a person each.
         """
         async with self._register.session() as session:
-            kept = await self.keep_in(session, raw, channel=channel, received_at=received_at)
+            kept = await self.keep_in(
+                session, raw, channel=channel, received_at=received_at, copy=copy
+            )
             await session.commit()
         return kept
 
@@ -51,12 +56,13 @@ class Inbox:
         channel: str,
         received_at: datetime,
         cut: bool = False,
+        copy: str = "",
     ) -> Kept:
         """The same in the caller's transaction: kept once that is committed.
 
         `cut`: these bytes are only the beginning of a message above the limit.
         """
-        delivery = self._keyring.index("delivery", delivery_material(raw))
+        delivery = self._keyring.index("delivery", delivery_material(raw) + copy.encode())
         inbox_id, case_id = str(uuid.uuid4()), f"case-{secrets.token_hex(16)}"
         inserted = await session.scalar(
             insert(InboxRow)

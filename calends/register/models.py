@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 # The tables of these modules belong to the same metadata.
 from calends.register import account_rows as account_rows
+from calends.register import case_rows as case_rows
 from calends.register import desk_rows as desk_rows
 from calends.register import erasure_rows as erasure_rows
 from calends.register import mail_rows as mail_rows
@@ -102,6 +103,8 @@ class CaseRow(Base):
     answer_by: Mapped[date] = mapped_column(default=_safe_due)
     """`safe_due`, or the extended one once the notice of GDPR 12(3) has left in time."""
     attention: Mapped[str | None]
+    by_post: Mapped[bool] = mapped_column(default=False)
+    """The person wrote on paper and is answered on paper."""
     sealed_person: Mapped[bytes]
     writer_index: Mapped[bytes | None]
     head_seq: Mapped[int] = mapped_column(default=0)
@@ -134,6 +137,8 @@ class DemandRow(Base):
     state: Mapped[str]
     outcome: Mapped[str | None]
     answered_at: Mapped[datetime | None]
+    month: Mapped[int] = mapped_column(default=0)
+    """Number of its `MonthRow`."""
 
 
 class TaskRow(Base):
@@ -172,6 +177,9 @@ class SearchRow(Base):
     reason: Mapped[str | None]
     since: Mapped[datetime]
     speaks_of_others: Mapped[bool] = mapped_column(default=False)
+    round: Mapped[int] = mapped_column(default=0)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the case must know of the findings, naming nobody: `released`, `stakes`, `tells`."""
 
 
 class OutboxRow(Base):
@@ -185,6 +193,8 @@ class OutboxRow(Base):
     sealed_recipient: Mapped[bytes]
     digest: Mapped[str]
     null_sender: Mapped[bool]
+    on_paper: Mapped[bool] = mapped_column(default=False)
+    """A human posts it; the blob `paper:<purpose>` is its PDF."""
     state: Mapped[str]  # written, sending, sent, doubtful, refused
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]

@@ -225,9 +225,6 @@ _RULES = (
         ("destructive_plan", "legal_claims", "unset_retention"),
     ),
 )
-HANDLED = frozenset({Right.ACCESS, Right.ERASURE, Right.PROSPECTING_OBJECTION})
-"""Rights that a case carries out by itself; a message with any other is triaged by a human."""
-
 _BY_RIGHT = {rule.right: rule for rule in _RULES}
 _PLACE = {rule.right: place for place, rule in enumerate(_RULES)}
 

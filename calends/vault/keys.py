@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,6 +116,15 @@ class Keyring:
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return key
+
+    async def destroy(self, session: AsyncSession, key_id: str) -> None:
+        """Destroys the key in the caller's transaction: what it sealed is gone with it."""
+        await session.execute(
+            update(KeyRow)
+            .where(KeyRow.id == key_id, KeyRow.wrapped.is_not(None))
+            .values(wrapped=None, destroyed_at=datetime.now(UTC))
+        )
+        self.forget(key_id)
 
     def forget(self, key_id: str) -> None:
         self._known.pop(key_id, None)

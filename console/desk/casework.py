@@ -19,8 +19,8 @@ from calends.problems import Problem
 from calends.register.cases import find_case
 from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, TaskRow
-from calends.rules.rights import HANDLED, in_order, rule_for
-from calends.rules.vocabulary import Assurance, SearchState
+from calends.rules.rights import in_order, rule_for
+from calends.rules.vocabulary import Assurance, Right, SearchState
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looker import looker_of, names_of
@@ -121,7 +121,7 @@ class Casework:
     @property
     def rights_offered(self) -> list[str]:
         """What a triage may say is asked: the rights that a case carries out."""
-        return [str(right) for right in in_order(HANDLED)]
+        return [str(right) for right in in_order(Right)]
 
     @property
     def path(self) -> str:

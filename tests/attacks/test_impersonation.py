@@ -207,7 +207,7 @@ async def test_an_erasure_erases_nobody_whom_the_text_merely_names(office: Offic
     await office.prove_contact(case_id)
     await office.nothing_on_paper(case_id)
     await office.complete(case_id, "approve_erasure", "approve_all")
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     assert (await office.closing(case_id)).rights == {"ERASURE": "answered"}
     assert await crm(office, others) == before
     assert await crm(office, f"SELECT 1 FROM contact WHERE email = '{VICTIM}'")

@@ -113,7 +113,7 @@ async def test_an_archived_history_is_exported_without_the_engine(
             "Je m'oppose à l'utilisation de mes données à des fins de prospection.",
         )
     )
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     await office.closing(case_id)
     await archive(office, case_id)
     monkeypatch.setenv("CALENDS_TEMPORAL_ADDRESS", "127.0.0.1:1")

@@ -32,7 +32,7 @@ def test_an_access_letter_is_access_and_its_portability_block_portability(
     for chosen, reading in _readings(shared, language, name):
         portability = {Right.PORTABILITY} if "data_portability" in chosen else set()
         assert _rights(reading) == {Right.ACCESS} | portability
-        assert reading.needs_triage == bool(portability)
+        assert not reading.needs_triage
 
 
 @FRENCH_AND_ENGLISH
@@ -59,10 +59,12 @@ def test_an_objection_letter_is_an_objection_to_prospecting_alone(
 
 
 @FRENCH_AND_ENGLISH
-def test_a_rectification_letter_is_rectification_for_a_human(shared: Path, language: str) -> None:
+def test_a_rectification_letter_is_rectification_and_nothing_else(
+    shared: Path, language: str
+) -> None:
     for _, reading in _readings(shared, language, "rectification-default"):
         assert _rights(reading) == {Right.RECTIFICATION}
-        assert reading.triage_reasons == [Doubt.RIGHT_NEEDS_HUMAN]
+        assert not reading.needs_triage
 
 
 @FRENCH_AND_ENGLISH

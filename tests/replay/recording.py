@@ -58,14 +58,14 @@ async def erasure_approved(office: Office) -> str:
     await office.prove_contact(case_id)
     await office.nothing_on_paper(case_id)
     await office.complete(case_id, "approve_erasure", "approve")
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     await office.closing(case_id)
     return case_id
 
 
 async def prospecting_objection(office: Office) -> str:
     case_id = await office.receive(mail("huguette.pincon@poste.example", STOP, subject="STOP"))
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     await office.closing(case_id)
     return case_id
 

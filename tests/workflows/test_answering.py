@@ -111,7 +111,7 @@ async def test_the_code_quoted_from_another_address_proves_nothing(office: Offic
 
 async def test_a_prospecting_objection_waits_for_nobody(office: Office) -> None:
     case_id = await office.receive(sample("03"))
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     closing = await office.closing(case_id)
     assert closing.rights == {"PROSPECTING_OBJECTION": "answered"}
     letter = await office.letter(case_id, "reply:PROSPECTING_OBJECTION")
@@ -144,7 +144,7 @@ async def test_an_erasure_is_planned_approved_carried_out_and_searched_again(
     )
     assert before, "nothing may be destroyed before the approval"
     await office.complete(case_id, "approve_erasure", "approve")
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     closing = await office.closing(case_id)
     assert closing.rights == {"ERASURE": "answered"}
     after = await rows(

@@ -14,7 +14,7 @@ async def test_the_history_of_a_closed_case_is_kept_before_the_engine_deletes_it
     office: Office,
 ) -> None:
     case_id = await office.receive(mail("upkeep@courriel.example", "STOP", subject="STOP"))
-    await office.complete(case_id, "tell_recipients", "told")
+    await office.recipients_answer(case_id)
     await office.closing(case_id)
     archived = await office.skipper.client.execute_workflow(
         Housekeeping.run, id=f"housekeeping-{uuid.uuid4()}", task_queue=MAIN_QUEUE

@@ -115,10 +115,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language_und": ("inconnue", "unknown"),
     "doubts": ("Ce qui fait douter", "What gives doubt"),
     "doubt_low_confidence": ("une demande peu certaine", "a demand that is not certain"),
-    "doubt_right_needs_human": (
-        "un droit que seul un humain traite",
-        "a right that only a human deals with",
-    ),
     "doubt_no_clear_demand": ("aucune demande claire", "no clear demand"),
     "doubt_language": (
         "une langue que Calends ne lit pas",
