@@ -60,7 +60,8 @@ class Archivist:
         loop = asyncio.get_running_loop()
         readme = self.house.letter(
             "archive_readme" if only is None else "portability_readme",
-            case.language, common_facts(self.house.company, case)
+            case.language,
+            common_facts(self.house.company, case),
         )
         facts = self._facts(searches, case.language)
         redactor = await self._redactor(searches, case.language, without_others, loop)

@@ -39,6 +39,7 @@ async def preview(
         at=datetime.now(UTC),
         right=right,
         form=form,
+        unanswered=[Right(demand.right) for demand in dossier.demands if demand.state == "open"],
         refused=refused,
         pending=[
             Searched(
@@ -67,18 +68,30 @@ class _WithoutCopy(Composer):
         case = await self.letterbox.case_facts(session, order.case_id)
         return await self._letter(session, order, case, self.purpose(order))
 
-    async def _copy(
+    async def portable_file(
+        self,
+        session: AsyncSession,
+        order: Answer,
+        case: CaseFacts,
+        purpose: str,
+        collections: set[str],
+    ) -> PageAccess:
+        return self._page(order)
+
+    async def copy(
         self,
         session: AsyncSession,
         order: Answer,
         case: CaseFacts,
         purpose: str,
         *,
-        released: set[str] | None,
+        unreviewed: bool = False,
     ) -> PageAccess | None:
         found = await self.knows.found(session, order.case_id)
-        if not [row for row in found if released is None or row.system in released]:
-            return None
+        given = [row for row in found if not unreviewed or row.facts.get("released")]
+        return self._page(order) if given else None
+
+    def _page(self, order: Answer) -> PageAccess:
         return PageAccess(
             url=f"{self.house.settings.public_url.rstrip('/')}/p/{SAMPLE_TOKEN}",
             code=SAMPLE_CODE,

@@ -216,7 +216,6 @@ DOUBTFUL: list[str] = [
     "Si vous ne supprimez pas mes données je saisis la CNIL",
     "je souhaite récupérer mes données",
     "I want to see my file",
-    "Please stop processing my data",
     "Comment supprimer mon compte ?",
     "How can I delete my account?",
     "Où avez-vous eu mon adresse mail ?",

@@ -46,7 +46,7 @@ def test_an_erasure_letter_is_erasure_and_what_its_blocks_demand_besides(
         if "erase_some" in chosen:  # the consent it withdraws covers more than it erases
             expected |= {Right.CONSENT_WITHDRAWAL}
         assert _rights(reading) == expected
-        assert reading.needs_triage == (expected != {Right.ERASURE})
+        assert not reading.needs_triage
 
 
 @FRENCH_AND_ENGLISH

@@ -97,16 +97,33 @@ async def prove(place: Place, story: Story, address: str) -> None:
     asked = await letter_to(place, address, LINK)
     link, code = link_and_code(asked)
     if story.proves_by == "mail":
-        answer = EmailMessage()
-        answer["From"], answer["To"] = address, "contact@impro-solutions.fr"
-        answer["Subject"], answer["In-Reply-To"] = f"Re: {asked['Subject']}", asked["Message-ID"]
-        answer["Message-ID"] = make_msgid(domain="courriel.example")
-        answer.set_content(f"Oui, c'est bien moi. Le code : {code}\n")
-        await send(place, address, answer.as_bytes())
+        words = f"Oui, c'est bien moi. Le code : {code}"
+        await send(place, address, _reply(address, asked, words))
         return
     async with httpx.AsyncClient() as browser:
         (await browser.get(link)).raise_for_status()  # a mail scanner would do so too: no effect
         (await browser.post(link, data={"code": code}, headers=SAME_ORIGIN)).raise_for_status()
+
+
+async def answer_notices(place: Place) -> None:
+    """The recipients of the company file do as they are told (GDPR 19), until cancelled."""
+    answered = set[str]()
+    while True:
+        for recipient in place.house.company.recipients:
+            for notice in place.mailboxes.of(recipient.email) if recipient.email else []:
+                if (told := str(notice["Message-ID"])) not in answered:
+                    answered.add(told)
+                    await send(place, recipient.email, _reply(recipient.email, notice, "FAIT"))
+        await asyncio.sleep(0.1)
+
+
+def _reply(sender: str, to: EmailMessage, text: str) -> bytes:
+    answer = EmailMessage()
+    answer["From"], answer["To"] = sender, "contact@impro-solutions.fr"
+    answer["Subject"], answer["In-Reply-To"] = f"Re: {to['Subject']}", to["Message-ID"]
+    answer["Message-ID"] = make_msgid(domain="courriel.example")
+    answer.set_content(f"{text}\n")
+    return answer.as_bytes()
 
 
 async def fetch_copy(letter: EmailMessage) -> bytes | None:

@@ -84,6 +84,7 @@ async def _cases(
         cases[case_id] = (story, address)
     paper = next(case for case, (story, _) in cases.items() if story.file == "08")
     beside.append(asyncio.create_task(work(here, screen, paper)))
+    beside.append(asyncio.create_task(people.answer_notices(here)))
     await asyncio.gather(*(people.prove(here, story, who) for story, who in cases.values()))
     ends = [_end(here, screen, case, story) for case, (story, _) in cases.items()]
     return list(await asyncio.gather(*ends))
