@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 
 import orjson
 
-from activities.house import House
 from activities.orders import Searched
+from calends.company import Company, SystemEntry
 from calends.rules.identity import Stake
 from calends.rules.vocabulary import SearchState
-from calends.systems.dataset import Collection
+from calends.systems.dataset import Collection, Datasets
 from calends.systems.protocol import Record
 
 # GDPR 9(1), 10, as fideslang names them.
@@ -30,10 +30,8 @@ _BANK = ("user.financial.bank_account", "user.financial.account_number", "user.p
 
 
 class Findings:
-    def __init__(self, house: House, system: str) -> None:
-        self._house, self._system = house, system
-        self._entry = house.company.system(system)
-        declared = house.declared(system)
+    def __init__(self, declared: Datasets, entry: SystemEntry, company: Company) -> None:
+        self._declared, self._entry, self._company = declared, entry, company
         self._others = {c.name: third_party_fields(c) for c in declared}
         self.counts: Counter[str] = Counter()
         self.speak_of_others = False
@@ -51,9 +49,9 @@ class Findings:
 
     def result(self, tells: dict[str, str]) -> Searched:
         """What the case is told of them: counts and kinds, no content."""
-        found = [self._house.declared(self._system).collection(name) for name in self.counts]
+        found = [self._declared.collection(name) for name in self.counts]
         return Searched(
-            system=self._system,
+            system=self._entry.id,
             state=SearchState.FOUND if found else SearchState.NOTHING,
             count=self.counts.total(),
             speaks_of_others=self.speak_of_others,
@@ -78,7 +76,7 @@ class Findings:
         bank = any(field.meta.bank for field in collection.fields)
         if bank or any(c.startswith(_BANK) for c in categories):
             stakes.add(Stake.BANK)
-        purposes = self._house.company.purposes
+        purposes = self._company.purposes
         purpose = next((p for p in purposes if p.id == collection.meta.purpose), None)
         if purpose is not None and purpose.basis == "contract":
             stakes.add(Stake.ACCOUNT_OR_CONTRACT)

@@ -48,7 +48,10 @@ class Locate:
             return _searched(done)
         person = await self.house.opened_person(order.case_id, sealed)
         seeds = merged(person.seeds(), await self._told(order.case_id, told))
-        findings = Findings(self.house, order.system)
+        company = self.house.company
+        findings = Findings(
+            self.house.declared(order.system), company.system(order.system), company
+        )
         onward = self._links.onward(order.system, list(seeds))
         async with self.house.register.session() as session:
             if seeds:

