@@ -42,7 +42,7 @@ from tests.commands.sample import put_case
 from tests.conftest import Postgres
 
 GIGABYTE, QUICK = 1_000_000_000, 100_000_000
-MESSAGE_BYTES, EVENT_EVERY = 1_250, 3
+MESSAGE_BYTES, EVENT_EVERY = 1_500, 3
 PERSON = "p1@bench.example"
 
 SCHEMA = """
@@ -82,9 +82,9 @@ class Prose:
 
 
 async def fill(connection: asyncpg.Connection, size: int) -> None:
-    """One person's rows; a quarter as many of others, so that the search has to choose."""
+    """One person's rows, and some of another, so that the search has to choose."""
     prose = Prose()
-    messages = size // MESSAGE_BYTES
+    messages = 5 * size // (4 * MESSAGE_BYTES)  # a fifth of them another person's
     start = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 
     def at(number: int) -> datetime:
