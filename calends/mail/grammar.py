@@ -13,6 +13,7 @@
     80! forget me                       "!": the words ask by themselves
     90!- PLUS @mails                    "-": they hold their own "no", so that none negates them
     95= REMOVE ME ..4 LIST              "=": the words are used up, no other phrase reads them
+    60? MY & DATA & ERASE               "?": counts only where nothing else was found
     80  ERASE IT  given DATA            only after the message has spoken of data
 
 `phrases.py` has the notation. A phrase without a number has the confidence 0.90.
@@ -31,7 +32,7 @@ from calends.mail.lexicon import NUMBER, Lexicon
 from calends.mail.phrases import compile_phrase, words_of
 
 _LINE = re.compile(
-    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)\s+)?(?P<rest>.+)"
+    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)(?P<weak>\??)\s+)?(?P<rest>.+)"
 )
 _CONDITION = re.compile(r"\s+(unless|given)\s+")
 _COMMON = 10_000
@@ -69,6 +70,7 @@ class Phrase:
     asks: bool
     negatable: bool
     alone: bool
+    weak: bool
     unless: Pattern | None = None
     given: Pattern | None = None
 
@@ -162,6 +164,7 @@ class _Builder:
             bool(match["asks"]),
             not match["own_no"],
             bool(match["alone"]),
+            bool(match["weak"]),
             *conditions,
         )
 

@@ -44,6 +44,7 @@ class Claims:
     demands: list[Demand] = field(default_factory=list)
     refused: list[Right] = field(default_factory=list)  # said not to be wanted
     told: list[Right] = field(default_factory=list)  # demanded earlier, the writer says
+    guessed: dict[Right, Demand] = field(default_factory=dict)  # by words in any order
     includes_recipients: bool = False  # an access that asks for the recipients' names too
     facts: dict[str, int] = field(default_factory=dict)  # name: the sentence that shows it
     tongue: str = UNKNOWN  # the language of the first demand
@@ -68,6 +69,8 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
         known = sum(len(line) - line.count(lexicon.UNKNOWN) for line in reading.lines)
         if len(found) > before and known > spoken:
             claims.tongue, spoken = code, known
+    if not (found or claims.told or claims.refused):
+        found = claims.guessed
     if Right.ACCESS in found and Right.RECIPIENTS in found:
         del found[Right.RECIPIENTS]
         claims.includes_recipients = True  # GDPR 15(1)(c): part of the access
@@ -106,7 +109,7 @@ class _InTongue:
             if here := triggers.intersection(line):
                 self._read_line(place, line, here)
         if self.supposed and self._goes_along():
-            self._keep(self.supposed)
+            self._keep(self.supposed, self.found)
 
     def _says(self, manner: str, line: str) -> bool:
         pattern = self.grammar.manners.get(manner)
@@ -151,10 +154,14 @@ class _InTongue:
         if phrase.negatable and self._says("negates", line[: match.start()]):
             self.claims.refused.append(right)
             return True
-        if phrase.asks or self.native or self._asks(place, line):
+        if phrase.asks or phrase.weak or self.native or self._asks(place, line):
             confidence = self._confidence(phrase, place, line)
             quote = self.text[place].quote(match.start())
-            self._take(Demand(right, confidence, quote, place, phrase.says.source), line)
+            demand = Demand(right, confidence, quote, place, phrase.says.source)
+            if phrase.weak:
+                self._keep(demand, self.claims.guessed)
+            else:
+                self._take(demand, line)
         return False
 
     def _fact(self, fact: Fact, place: int, line: str, refused: bool) -> None:
@@ -168,7 +175,7 @@ class _InTongue:
 
     def _confidence(self, phrase: Phrase, place: int, line: str) -> float:
         confidence = phrase.confidence
-        if not phrase.asks and not self._asks(place, line):
+        if not (phrase.asks or phrase.weak or self._asks(place, line)):
             confidence -= _NOT_ASKED
         if self._says("wonders", line):
             confidence -= _WONDERING
@@ -197,14 +204,14 @@ class _InTongue:
         elif demand.right is Right.CONSENT_WITHDRAWAL and self._says("supposes", line):
             self.supposed = self.supposed or demand
         else:
-            self._keep(demand)
+            self._keep(demand, self.found)
             self.partly |= demand.right is Right.ERASURE and self._says("partly", line)
 
-    def _keep(self, demand: Demand) -> None:
-        known = self.found.get(demand.right)
+    def _keep(self, demand: Demand, found: dict[Right, Demand]) -> None:
+        known = found.get(demand.right)
         quotes = [*(known.quotes if known else ()), demand.quote]
         best = known if known and known.confidence >= demand.confidence else demand
-        self.found[demand.right] = replace(best, quotes=list(dict.fromkeys(quotes)))
+        found[demand.right] = replace(best, quotes=list(dict.fromkeys(quotes)))
 
     def _goes_along(self) -> bool:
         """A withdrawal said only in case goes with the objection to prospecting, and with the
