@@ -32,7 +32,7 @@ from calends.mail.lexicon import NUMBER, Lexicon
 from calends.mail.phrases import compile_phrase, words_of
 
 _LINE = re.compile(
-    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)(?P<weak>\??)\s+)?(?P<rest>.+)"
+    r"(?:(?P<confidence>\d\d)(?P<asks>!?)(?P<own_no>-?)(?P<alone>=?)(?P<vague>\??)\s+)?(?P<rest>.+)"
 )
 _CONDITION = re.compile(r"\s+(unless|given)\s+")
 _COMMON = 10_000
@@ -53,7 +53,7 @@ class Pattern:
 
     source: str  # as written in the grammar, for whoever asks why
     expression: str
-    anchors: frozenset[str] | None  # a line without any of these holds no match; None: may be any
+    needs: tuple[frozenset[str], ...]  # a match holds one symbol of each; the rarest first
 
     @cached_property
     def search(self) -> Callable[[str], re.Match[str] | None]:
@@ -70,7 +70,7 @@ class Phrase:
     asks: bool
     negatable: bool
     alone: bool
-    weak: bool
+    vague: bool
     unless: Pattern | None = None
     given: Pattern | None = None
 
@@ -84,6 +84,14 @@ class Fact:
     unless: Pattern | None = None
     given: Pattern | None = None
 
+    @property
+    def vague(self) -> bool:
+        return self.name == "suspicion"
+
+
+Index = dict[str, dict[int, tuple[Phrase | Fact, frozenset[str] | None]]]
+"""By a symbol of the rarest word: its turn, what it is, and what else must be there: one of these."""
+
 
 @dataclass
 class Grammar:
@@ -94,20 +102,24 @@ class Grammar:
     manners: dict[str, Pattern] = field(default_factory=dict)
     abroad: tuple[str, ...] = ()
     """Pieces of words without which the tongue is not read in a text of another language."""
-    by_anchor: dict[str, dict[int, Phrase | Fact]] = field(default_factory=dict)
+    clear: Index = field(default_factory=dict)
+    """What is said in clear words, by the symbols of its rarest word."""
+    vague: Index = field(default_factory=dict)
+    """What is only looked for where nothing clear was found."""
 
-    @cached_property
-    def triggers(self) -> frozenset[str]:
-        """A text without any of these symbols claims nothing."""
-        return frozenset(self.by_anchor)
-
-    def looked_up(self, symbols: frozenset[str]) -> list[Phrase | Fact]:
-        """What may be said with these of the triggers: phrases that use their words up first,
-        then other phrases, then facts."""
-        found: dict[int, Phrase | Fact] = {}
-        for symbol in symbols:
-            found |= self.by_anchor[symbol]
-        return [found[turn] for turn in sorted(found)]
+    def may_say(self, line: str, *, clear: bool) -> list[Phrase | Fact]:
+        """What this line has the needed words for: phrases that use their words up first, then
+        other phrases, then facts."""
+        index = self.clear if clear else self.vague
+        symbols = set(line)
+        found: dict[int, tuple[Phrase | Fact, frozenset[str] | None]] = {}
+        for symbol in index.keys() & symbols:
+            found |= index[symbol]
+        return [
+            entry
+            for entry, also in (found[turn] for turn in sorted(found))
+            if also is None or not also.isdisjoint(symbols)
+        ]
 
 
 def load(path: Path) -> Grammar:
@@ -147,10 +159,12 @@ class _Builder:
         phrases = sorted(grammar.phrases, key=lambda phrase: not phrase.alone)
         entries: list[Phrase | Fact] = [*phrases, *grammar.facts]
         for turn, entry in enumerate(entries):
-            if entry.says.anchors is None:
+            if not entry.says.needs:
                 raise GrammarError(f"{self._file}: {entry.says.source!r} may begin at any word")
-            for symbol in entry.says.anchors:
-                grammar.by_anchor.setdefault(symbol, {})[turn] = entry
+            index = grammar.vague if entry.vague else grammar.clear
+            rarest, *others = entry.says.needs
+            for symbol in rarest:
+                index.setdefault(symbol, {})[turn] = (entry, others[0] if others else None)
         return grammar
 
     def _phrase(self, name: str, line: str) -> Phrase:
@@ -164,7 +178,7 @@ class _Builder:
             bool(match["asks"]),
             not match["own_no"],
             bool(match["alone"]),
-            bool(match["weak"]),
+            bool(match["vague"]),
             *conditions,
         )
 
@@ -188,7 +202,7 @@ class _Builder:
             made = compile_phrase(source, self._macros, self._lexicon.of_class, self._rarity)
         except ValueError as error:
             raise GrammarError(f"{self._file}: {source[:80]!r}: {error}") from error
-        return Pattern(source, made.expression, made.anchors)
+        return Pattern(source, made.expression, made.needs)
 
     def _rarity(self, word: str) -> int:
         return self._mentions[word] + (_COMMON if word in self._common else 0)

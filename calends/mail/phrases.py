@@ -29,8 +29,8 @@ _TOKEN = re.compile(
 @dataclass(frozen=True)
 class Compiled:
     expression: str
-    anchors: frozenset[str] | None
-    """Symbols of which every match holds one; None where a match may hold any."""
+    needs: tuple[frozenset[str], ...]
+    """Sets of symbols of each of which every match holds one, the rarest first."""
 
 
 def words_of(source: str, macros: Mapping[str, str]) -> Iterator[str]:
@@ -53,12 +53,12 @@ def compile_phrase(
     Raises ValueError for a phrase that cannot be understood.
     """
     parts = [_Compiler(macros, symbols, rarity).whole(part) for part in source.split(" & ")]
-    if len(parts) == 1:
-        expression, anchor = parts[0]
-    else:  # all of them, in whatever order
+    expression, needs = parts[0]
+    if len(parts) > 1:  # all of them, in whatever order
         expression = "^" + "".join(f"(?=.*?(?:{part}))" for part, _ in parts)
-        anchor = min((found for _, found in parts if found), default=None, key=lambda a: a[0])
-    return Compiled(expression, anchor[1] if anchor else None)
+        needs = [need for _, found in parts for need in found]
+    rarest = sorted(needs, key=lambda need: need[0])[:_MAX_NEEDS]
+    return Compiled(expression, tuple(found for _, found in rarest))
 
 
 def _matches(source: str) -> Iterator[re.Match[str]]:
@@ -78,7 +78,8 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
 
 
 _SIGNS = {"_": ".", "^": "^", "$": "$", ",": ",", ":": ":"}
-_Anchor = tuple[int, frozenset[str]]  # rarity, symbols
+_Need = tuple[int, frozenset[str]]  # rarity, symbols
+_MAX_NEEDS = 3
 
 
 class _Compiler:
@@ -91,49 +92,50 @@ class _Compiler:
         self._macros, self._symbols, self._rarity = macros, symbols, rarity
         self._tokens: list[re.Match[str]] = []
 
-    def whole(self, source: str) -> tuple[str, _Anchor | None]:
+    def whole(self, source: str) -> tuple[str, list[_Need]]:
         self._tokens = list(_matches(source))[::-1]
-        expression, anchor = self._either()
+        expression, needs = self._either()
         if self._tokens:
             raise ValueError(f"a ) too many in {source!r}")
-        return expression, anchor
+        return expression, needs
 
-    def _either(self) -> tuple[str, _Anchor | None]:
+    def _either(self) -> tuple[str, list[_Need]]:
         branches = [self._sequence()]
         while self._sign() == "|":
             self._tokens.pop()
             branches.append(self._sequence())
+        if len(branches) == 1:
+            return branches[0]
         expression = "|".join(expression for expression, _ in branches)
-        anchors = [anchor for _, anchor in branches]
-        if any(anchor is None for anchor in anchors):
-            return expression, None
-        together = frozenset[str]().union(*(anchor[1] for anchor in anchors if anchor))
-        return expression, (max(anchor[0] for anchor in anchors if anchor), together)
+        rarest = [min(needs, key=lambda need: need[0]) for _, needs in branches if needs]
+        if len(rarest) < len(branches):  # one of them may hold anything
+            return expression, []
+        together = frozenset[str]().union(*(found for _, found in rarest))
+        return expression, [(max(rarity for rarity, _ in rarest), together)]
 
-    def _sequence(self) -> tuple[str, _Anchor | None]:
-        expression, best = "", None
+    def _sequence(self) -> tuple[str, list[_Need]]:
+        expression, needs = "", list[_Need]()
         while self._tokens and self._sign() not in ("|", ")"):
-            item, anchor = self._item()
+            item, found = self._item()
             if self._sign() == "?":
                 self._tokens.pop()
-                item, anchor = f"(?:{item})?", None
+                item, found = f"(?:{item})?", []
             expression += item
-            if anchor and (best is None or anchor[0] < best[0]):
-                best = anchor
-        return expression, best
+            needs += found
+        return expression, needs
 
-    def _item(self) -> tuple[str, _Anchor | None]:
+    def _item(self) -> tuple[str, list[_Need]]:
         token = self._tokens.pop()
         if token["gap"]:
-            return self._gap(token), None
+            return self._gap(token), []
         if token["macro"]:
             macro = _Compiler(self._macros, self._symbols, self._rarity)
             macro._tokens = list(_matches(_macro(token["macro"], self._macros)))[::-1]
-            expression, anchor = macro._either()
-            return f"(?:{expression})", anchor
+            expression, needs = macro._either()
+            return f"(?:{expression})", needs
         if token["word"]:
             found = self._symbols(token["word"])
-            return f"[{found}]", (self._rarity(token["word"]), frozenset(found))
+            return f"[{found}]", [(self._rarity(token["word"]), frozenset(found))]
         return self._signed(token["sign"])
 
     def _gap(self, token: re.Match[str]) -> str:
@@ -142,18 +144,18 @@ class _Compiler:
         most = int(token["most"] or GAP)
         return f"[^\n{barred}]{{0,{most}}}?"
 
-    def _signed(self, sign: str) -> tuple[str, _Anchor | None]:
+    def _signed(self, sign: str) -> tuple[str, list[_Need]]:
         if sign == "(":
-            expression, anchor = self._either()
+            expression, needs = self._either()
             if self._sign() != ")":
                 raise ValueError("a ) is missing")
             self._tokens.pop()
-            return f"(?:{expression})", anchor
+            return f"(?:{expression})", needs
         if sign == "!":
-            return f"(?!{self._item()[0]})", None
+            return f"(?!{self._item()[0]})", []
         if sign not in _SIGNS:
             raise ValueError(f"{sign} is not understood here")
-        return _SIGNS[sign], None
+        return _SIGNS[sign], []
 
     def _sign(self) -> str | None:
         return self._tokens[-1]["sign"] if self._tokens else None

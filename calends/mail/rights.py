@@ -24,7 +24,7 @@ THRESHOLD = 0.75
 UNREAD = "\x00"  # stands for words used up
 _ARTICLE = 0.95
 _NOT_ASKED, _WONDERING, _THREATENED = 0.35, 0.3, 0.4  # taken off the confidence
-_ARTICLE_WORD = re.compile(r"(?:l)?(?:art\w*|§)", re.IGNORECASE)
+_ARTICLE_WORD = re.compile(r"[aA][rR][tT]|§")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,6 @@ class Claims:
     demands: list[Demand] = field(default_factory=list)
     refused: list[Right] = field(default_factory=list)  # said not to be wanted
     told: list[Right] = field(default_factory=list)  # demanded earlier, the writer says
-    guessed: dict[Right, Demand] = field(default_factory=dict)  # by words in any order
     includes_recipients: bool = False  # an access that asks for the recipients' names too
     facts: dict[str, int] = field(default_factory=dict)  # name: the sentence that shows it
     tongue: str = UNKNOWN  # the language of the first demand
@@ -57,6 +56,7 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
     """What these sentences claim, read in the tongues that a text of that language may need."""
     claims = Claims()
     found: dict[Right, Demand] = {}
+    readings: list[_InTongue] = []
     spoken = 0  # words known to the tongue that the claims are said in
     for code in tongues_for(language):
         native = language in (code, UNKNOWN)
@@ -66,11 +66,13 @@ def read_claims(text: Sequence[Sentence], language: str) -> Claims:
         reading = _InTongue(grammar, text, claims, found, native=native)
         before = len(found)
         reading.read()
+        readings.append(reading)
         known = sum(len(line) - line.count(lexicon.UNKNOWN) for line in reading.lines)
         if len(found) > before and known > spoken:
             claims.tongue, spoken = code, known
     if not (found or claims.told or claims.refused):
-        found = claims.guessed
+        for reading in readings:
+            reading.guess()
     if Right.ACCESS in found and Right.RECIPIENTS in found:
         del found[Right.RECIPIENTS]
         claims.includes_recipients = True  # GDPR 15(1)(c): part of the access
@@ -104,12 +106,17 @@ class _InTongue:
         self.supposed: Demand | None = None  # "if I ever consented, I withdraw it"
 
     def read(self) -> None:
-        triggers = self.grammar.triggers
         for place, line in enumerate(self.lines):
-            if here := triggers.intersection(line):
-                self._read_line(place, line, here)
+            self._read_line(place, line, self.grammar.may_say(line, clear=True))
+            if self.native:
+                self._articles(place, line)
         if self.supposed and self._goes_along():
-            self._keep(self.supposed, self.found)
+            self._keep(self.supposed)
+
+    def guess(self) -> None:
+        """What words in any order may mean: for a human to say."""
+        for place, line in enumerate(self.lines):
+            self._read_line(place, line, self.grammar.may_say(line, clear=False))
 
     def _says(self, manner: str, line: str) -> bool:
         pattern = self.grammar.manners.get(manner)
@@ -122,9 +129,9 @@ class _InTongue:
         own = self._says("insists", line) or self._says("own", line)
         return not own and self._says("informs", line)
 
-    def _read_line(self, place: int, line: str, here: frozenset[str]) -> None:
+    def _read_line(self, place: int, line: str, entries: list[Phrase | Fact]) -> None:
         left, meant, refused = line, None, False
-        for entry in self.grammar.looked_up(here):
+        for entry in entries:
             match = entry.says.search(left)
             if match is None:
                 continue
@@ -140,8 +147,6 @@ class _InTongue:
                 refused |= self._phrase(entry, match, place, left)
                 if entry.alone:
                     left = left[: match.start()] + UNREAD * len(match[0]) + left[match.end() :]
-        if self.native:
-            self._articles(place, line)
 
     def _applies(self, phrase: Phrase | Fact, place: int, line: str) -> bool:
         if phrase.unless and phrase.unless.search(line):
@@ -154,14 +159,10 @@ class _InTongue:
         if phrase.negatable and self._says("negates", line[: match.start()]):
             self.claims.refused.append(right)
             return True
-        if phrase.asks or phrase.weak or self.native or self._asks(place, line):
+        if phrase.asks or phrase.vague or self.native or self._asks(place, line):
             confidence = self._confidence(phrase, place, line)
             quote = self.text[place].quote(match.start())
-            demand = Demand(right, confidence, quote, place, phrase.says.source)
-            if phrase.weak:
-                self._keep(demand, self.claims.guessed)
-            else:
-                self._take(demand, line)
+            self._take(Demand(right, confidence, quote, place, phrase.says.source), line)
         return False
 
     def _fact(self, fact: Fact, place: int, line: str, refused: bool) -> None:
@@ -175,7 +176,7 @@ class _InTongue:
 
     def _confidence(self, phrase: Phrase, place: int, line: str) -> float:
         confidence = phrase.confidence
-        if not (phrase.asks or phrase.weak or self._asks(place, line)):
+        if not (phrase.asks or phrase.vague or self._asks(place, line)):
             confidence -= _NOT_ASKED
         if self._says("wonders", line):
             confidence -= _WONDERING
@@ -190,7 +191,7 @@ class _InTongue:
     def _articles(self, place: int, line: str) -> None:
         """Articles of the GDPR that the sentence acts under. Others are cited as information."""
         sentence = self.text[place]
-        if not any(map(_ARTICLE_WORD.match, sentence.words)) or not self._asks(place, line):
+        if not _ARTICLE_WORD.search(sentence.text) or not self._asks(place, line):
             return
         folded = fold(sentence.text)
         for article in cited(folded, marketing=self._says("marketing", line)):
@@ -204,14 +205,14 @@ class _InTongue:
         elif demand.right is Right.CONSENT_WITHDRAWAL and self._says("supposes", line):
             self.supposed = self.supposed or demand
         else:
-            self._keep(demand, self.found)
+            self._keep(demand)
             self.partly |= demand.right is Right.ERASURE and self._says("partly", line)
 
-    def _keep(self, demand: Demand, found: dict[Right, Demand]) -> None:
-        known = found.get(demand.right)
+    def _keep(self, demand: Demand) -> None:
+        known = self.found.get(demand.right)
         quotes = [*(known.quotes if known else ()), demand.quote]
         best = known if known and known.confidence >= demand.confidence else demand
-        found[demand.right] = replace(best, quotes=list(dict.fromkeys(quotes)))
+        self.found[demand.right] = replace(best, quotes=list(dict.fromkeys(quotes)))
 
     def _goes_along(self) -> bool:
         """A withdrawal said only in case goes with the objection to prospecting, and with the
