@@ -1,4 +1,4 @@
-"""The grammar of a tongue: a text file of words, and of the phrases that carry a meaning.
+"""The grammar of a tongue: text files of words, and of the phrases that carry a meaning.
 
     [words]
     ERASE   supprim* effac* …           a class of words: forms, `*` for any ending
@@ -90,7 +90,7 @@ class Fact:
 
 
 Index = dict[str, dict[int, tuple[Phrase | Fact, frozenset[str] | None]]]
-"""By a symbol of the rarest word: its turn, what it is, and what else must be there: one of these."""
+"""By a symbol of the rarest word: its turn, what it is, and of what else one must be there."""
 
 
 @dataclass
@@ -122,16 +122,16 @@ class Grammar:
         ]
 
 
-def load(path: Path) -> Grammar:
-    """The grammar in that file. Raises GrammarError."""
-    return _Builder(path).grammar()
+def load(place: Path) -> Grammar:
+    """The grammar in `place`.txt, or in all files of the folder `place`. Raises GrammarError."""
+    files = sorted(place.glob("*.txt")) or [place.with_suffix(".txt")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return _Builder(place.stem, _sections(text)).grammar()
 
 
 class _Builder:
-    def __init__(self, path: Path) -> None:
-        self._file = path.name
-        self._code = path.stem
-        sections = _sections(path.read_text(encoding="utf-8"))
+    def __init__(self, code: str, sections: dict[str, list[str]]) -> None:
+        self._code = code
         words = dict(_named(line) for line in sections.pop("words"))
         self._macros = dict(_named(line) for line in sections.pop("macros"))
         self._common = set(" ".join(sections.pop("common")).split())
@@ -143,7 +143,7 @@ class _Builder:
             if not word[0].isupper() and word != NUMBER:
                 classes.setdefault(word, [word])
         if missing := sorted(set(mentioned) - classes.keys() - {NUMBER}):
-            raise GrammarError(f"{self._file}: no class {', '.join(missing)}")
+            raise GrammarError(f"{self._code}: no class {', '.join(missing)}")
         self._mentions = Counter(mentioned)
         self._lexicon = Lexicon(classes, elides=self._code in ("fr", "it"))
 
@@ -160,7 +160,7 @@ class _Builder:
         entries: list[Phrase | Fact] = [*phrases, *grammar.facts]
         for turn, entry in enumerate(entries):
             if not entry.says.needs:
-                raise GrammarError(f"{self._file}: {entry.says.source!r} may begin at any word")
+                raise GrammarError(f"{self._code}: {entry.says.source!r} may begin at any word")
             index = grammar.vague if entry.vague else grammar.clear
             rarest, *others = entry.says.needs
             for symbol in rarest:
@@ -201,7 +201,7 @@ class _Builder:
         try:
             made = compile_phrase(source, self._macros, self._lexicon.of_class, self._rarity)
         except ValueError as error:
-            raise GrammarError(f"{self._file}: {source[:80]!r}: {error}") from error
+            raise GrammarError(f"{self._code}: {source[:80]!r}: {error}") from error
         return Pattern(source, made.expression, made.needs)
 
     def _rarity(self, word: str) -> int:
@@ -218,7 +218,7 @@ class _Builder:
         try:
             return list(words_of(source, self._macros))
         except ValueError as error:
-            raise GrammarError(f"{self._file}: {source[:80]!r}: {error}") from error
+            raise GrammarError(f"{self._code}: {source[:80]!r}: {error}") from error
 
 
 def _sections(text: str) -> dict[str, list[str]]:

@@ -40,31 +40,25 @@ def skeleton(word: str) -> str:
 
 
 class Lexicon:
-    """Classes of words, each a list of forms; `stem*` stands for every word that begins so, `*end`
-    for every word that ends so."""
+    """Classes of words, each a list of forms; `stem*` stands for every word that begins so."""
 
     def __init__(self, classes: Mapping[str, Iterable[str]], *, elides: bool = False) -> None:
         self._elides = elides
-        forms = [(form, name) for name, listed in classes.items() for form in listed]
-        exact, self._stems, ends = _Names(), _Names(), _Names()
-        for form, name in forms:
-            kept = self._stems if form.endswith("*") else ends if form[0] == "*" else exact
-            stem = kept is self._stems  # words that begin so are longer than it
-            kept.add(
-                _DOUBLED.sub(r"\1", plain(form[:-1])) if stem else skeleton(form.strip("*")), name
-            )
-        self._ends = tuple(ends)
-        self._end_names = ends
+        exact, self._stems = _Names(), _Names()
+        for name, forms in classes.items():
+            for form in forms:
+                if form.endswith("*"):  # words that begin so are longer than it
+                    self._stems.add(_DOUBLED.sub(r"\1", plain(form[:-1])), name)
+                else:
+                    exact.add(skeleton(form), name)
         self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
         self._symbols: dict[frozenset[str], str] = {}
         self._of_class: dict[str, str] = dict.fromkeys(classes, "")
         self._exact = {
-            form: self._symbol(names | self._by_stem(form) | self._by_end(form))
-            for form, names in exact.items()
+            form: self._symbol(names | self._by_stem(form)) for form, names in exact.items()
         }
-        for stem in ("", *self._stems):  # every set of classes that a word can have
-            for end in ("", *ends):
-                self._symbol(self._by_stem(stem) | frozenset(ends.get(end, ())))
+        for stem in self._stems:  # every set of classes that a word can have
+            self._symbol(self._by_stem(stem))
         self._correctable = [form for form in self._exact if len(form) >= MIN_CORRECTED]
         self._correctable += [stem for stem in self._stems if len(stem) >= MIN_CORRECTED - 1]
         self._known = _Known(self)
@@ -78,8 +72,6 @@ class Lexicon:
         return NUMBER if name == NUMBER else self._of_class[name]
 
     def _symbol(self, names: frozenset[str]) -> str:
-        if not names:
-            return UNKNOWN
         if names not in self._symbols:
             symbol = chr(_FIRST_SYMBOL + len(self._symbols))
             self._symbols[names] = symbol
@@ -94,10 +86,6 @@ class Lexicon:
             if length <= len(word):
                 found |= self._stems.get(word[:length], frozenset())
         return frozenset(found)
-
-    def _by_end(self, word: str) -> frozenset[str]:
-        end = next((end for end in self._ends if word.endswith(end)), "")
-        return frozenset(self._end_names.get(end, ()))
 
     def look_up(self, word: str) -> str:
         """The symbol of a word as written; of a sign, the sign itself."""
@@ -114,7 +102,7 @@ class Lexicon:
         if symbol := self._exact.get(bare):
             return symbol
         names = self._by_stem(bare)
-        return self._symbol(names | self._by_end(bare)) if names else ""
+        return self._symbol(names) if names else ""
 
     def _without_elision(self, bare: str) -> str:
         """ "jaimerais" is "j'aimerais"; "larticle" is "l'article"."""
@@ -124,9 +112,8 @@ class Lexicon:
 
     def _corrected(self, bare: str) -> str:
         """The word with one letter wrong, missing, too many, or two in the wrong order."""
-        ends = self._by_end(bare)
         if len(bare) < MIN_CORRECTED:
-            return self._symbol(ends)
+            return UNKNOWN
         for form in self._correctable:
             if form[0] != bare[0] and form[1] != bare[1]:
                 continue
@@ -136,8 +123,8 @@ class Lexicon:
                 continue
             starts = {bare[: len(form) + more] for more in (-1, 0, 1)}
             if any(OSA.distance(form, start, score_cutoff=1) <= 1 for start in starts):
-                return self._symbol(self._by_stem(form) | ends)
-        return self._symbol(ends)
+                return self._symbol(self._by_stem(form))
+        return UNKNOWN
 
 
 class _Names(dict[str, frozenset[str]]):

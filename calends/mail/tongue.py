@@ -16,7 +16,7 @@ READ = frozenset((*ALWAYS, *OTHERS))
 
 @cache
 def tongue(code: str) -> Grammar:
-    return load(FOLDER / f"{code}.txt")
+    return load(FOLDER / code)
 
 
 def tongues_for(language: str) -> tuple[str, ...]:
