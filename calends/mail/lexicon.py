@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
@@ -59,8 +59,11 @@ class Lexicon:
         }
         for stem in self._stems:  # every set of classes that a word can have
             self._symbol(self._by_stem(stem))
-        self._correctable = [form for form in self._exact if len(form) >= MIN_CORRECTED]
-        self._correctable += [stem for stem in self._stems if len(stem) >= MIN_CORRECTED - 1]
+        self._correctable: dict[tuple[int, str], list[str]] = {}
+        for form in (*self._exact, *self._stems):
+            if len(form) >= MIN_CORRECTED - (form in self._stems):
+                for place in (0, 1):  # one slip leaves the first letter right, or the second
+                    self._correctable.setdefault((place, form[place]), []).append(form)
         self._known = _Known(self)
 
     def symbols(self, words: Iterable[str]) -> str:
@@ -114,9 +117,7 @@ class Lexicon:
         """The word with one letter wrong, missing, too many, or two in the wrong order."""
         if len(bare) < MIN_CORRECTED:
             return UNKNOWN
-        for form in self._correctable:
-            if form[0] != bare[0] and form[1] != bare[1]:
-                continue
+        for form in self._alike(bare):
             if form in self._exact:
                 if OSA.distance(form, bare, score_cutoff=1) <= 1:
                     return self._exact[form]
@@ -125,6 +126,10 @@ class Lexicon:
             if any(OSA.distance(form, start, score_cutoff=1) <= 1 for start in starts):
                 return self._symbol(self._by_stem(form))
         return UNKNOWN
+
+    def _alike(self, bare: str) -> Iterator[str]:
+        for place in (0, 1):
+            yield from self._correctable.get((place, bare[place]), ())
 
 
 class _Names(dict[str, frozenset[str]]):
