@@ -12,6 +12,7 @@ from calends.mail.language import UNKNOWN
 from calends.mail.persons_meant import PersonMeant
 from calends.mail.sender_evidence import SenderEvidence
 from calends.rules.vocabulary import MessageKind, Right
+from calends.rules.wording import Wording
 
 
 class Doubt(StrEnum):
@@ -82,5 +83,6 @@ class Reading(BaseModel, frozen=True):
     withdraws: bool = False  # takes a request back (§5.37)
     changes: bool = False  # adds to a request or puts another in its place (§5.38)
     not_wanted: list[Right] = []  # rights that it says it does not exercise
+    wording: Wording | None = None  # of unclear words: what they are taken for (§5.28-5.31)
     sender: SenderEvidence = SenderEvidence()
     sender_ambiguous: bool = False

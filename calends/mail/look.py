@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from calends.mail.bounces import Failure, read_failure
 from calends.mail.message import Mail, Unparseable, parse
 from calends.mail.ourselves import NOBODY, Ourselves
-from calends.mail.reading import Reading, read_message
+from calends.mail.reading import Reading, no_message, read_mail
 from calends.rules.vocabulary import MessageKind
 
 MAX_HEAD_ONLY = 64 * 1024  # bytes
@@ -28,15 +28,20 @@ class Look(BaseModel, frozen=True):
 
 def look(raw: bytes, ours: Ourselves = NOBODY) -> Look:
     """What is in these bytes. Not bounded in time and memory: that is the guard's part."""
-    reading = read_message(raw, ours)
     try:
         mail = parse(raw)
     except Unparseable as error:
-        return Look(reading=reading, unreadable=error.reason)
+        return Look(reading=no_message(error), unreadable=error.reason)
+    reading = read_mail(mail, raw, ours)
     failure = read_failure(raw, mail, reading.kind)
     if failure is not None:
         reading = reading.model_copy(
-            update={"kind": MessageKind.BOUNCE, "needs_triage": False, "triage_reasons": []}
+            update={
+                "kind": MessageKind.BOUNCE,
+                "demands": [],
+                "needs_triage": False,
+                "triage_reasons": [],
+            }
         )
     return Look(reading=reading, mail=mail, failure=failure)
 

@@ -12,6 +12,7 @@ from calends.mail.rights import Demand
 from calends.mail.sentences import fold
 from calends.rules.vocabulary import Right
 
+AN_ORDER = "an order alone"
 _CONFIDENCE = 0.97
 _MAX = 160  # characters of a message that is one order and a name
 _ANSWERS = re.compile(r"(?:(?:re|rep|aw|fwd?|tr|wg|sv|r|i|rv) ?: ?)+")
@@ -59,9 +60,7 @@ def order(subject: str, own: str) -> Demand | None:
 
 
 def _objection(words: str) -> Demand:
-    return Demand(
-        Right.PROSPECTING_OBJECTION, _CONFIDENCE, words, because="an order alone", quotes=[words]
-    )
+    return Demand(Right.PROSPECTING_OBJECTION, _CONFIDENCE, words, because=AN_ORDER, quotes=[words])
 
 
 def _bare(line: str) -> str:

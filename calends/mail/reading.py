@@ -13,6 +13,7 @@ from calends.mail.channels import channels_of
 from calends.mail.corrections import corrections_of
 from calends.mail.doubts import MAY_BE_REQUEST, chases, doubts
 from calends.mail.message import Mail, Unparseable, parse
+from calends.mail.orders import AN_ORDER
 from calends.mail.ourselves import NOBODY, Ourselves
 from calends.mail.people import read_person
 from calends.mail.persons_meant import PersonMeant, person_meant
@@ -20,8 +21,17 @@ from calends.mail.rights import Demand
 from calends.mail.seen import Seen, kind_of
 from calends.mail.sender_evidence import sender_evidence
 from calends.rules.vocabulary import MessageKind, Right
+from calends.rules.wording import Wording
 
-__all__ = ["DemandRead", "Doubt", "IdentityRead", "Reading", "read_message"]
+__all__ = [
+    "DemandRead",
+    "Doubt",
+    "IdentityRead",
+    "Reading",
+    "no_message",
+    "read_mail",
+    "read_message",
+]
 
 
 def read_message(raw: bytes, ours: Ourselves = NOBODY) -> Reading:
@@ -32,7 +42,17 @@ def read_message(raw: bytes, ours: Ourselves = NOBODY) -> Reading:
     try:
         mail = parse(raw)
     except Unparseable as error:
-        return _quarantined(Doubt.EMPTY if error.reason == "empty" else Doubt.UNPARSEABLE)
+        return no_message(error)
+    return read_mail(mail, raw, ours)
+
+
+def no_message(error: Unparseable) -> Reading:
+    """The reading of bytes that are no mail."""
+    return _quarantined(Doubt.EMPTY if error.reason == "empty" else Doubt.UNPARSEABLE)
+
+
+def read_mail(mail: Mail, raw: bytes, ours: Ourselves = NOBODY) -> Reading:
+    """The same for bytes that were parsed already."""
     if not (mail.text.strip() or mail.subject or mail.attachments):
         return _quarantined(Doubt.EMPTY, mail)
     return _reading(Seen(mail), raw, ours)
@@ -71,11 +91,13 @@ def _reading(seen: Seen, raw: bytes, ours: Ourselves) -> Reading:
         withdraws=seen.takes_back,
         changes=claims.has("changes"),
         not_wanted=claims.refused,
+        wording=_wording(seen, demands) if kind is MessageKind.REQUEST else None,
         sender=sender_evidence(seen.mail, raw, ours),
         sender_ambiguous=seen.mail.sender.ambiguous,
     )
 
 
+_OTHER_MAIL = 200  # characters: what is longer says more than its objection
 _OF_PERSONS = (MessageKind.REQUEST, MessageKind.REPLY)
 
 
@@ -84,6 +106,21 @@ def _demands(seen: Seen, kind: MessageKind) -> list[Demand]:
         quote = seen.own[:200].strip() or seen.mail.subject
         return [Demand(Right.AUTHORITY_INQUIRY, 0.9, quote)]
     return seen.claims.demands if kind in _OF_PERSONS else []
+
+
+def _wording(seen: Seen, demands: list[Demand]) -> Wording | None:
+    """What unclear words are to be taken for (rule book §5.28-5.31)."""
+    if not demands:
+        settled = chases(seen, demands) or seen.takes_back or seen.claims.has("complains")
+        return None if settled or not seen.claims.has("privacy") else Wording.VAGUE
+    if [demand.right for demand in demands] != [Right.PROSPECTING_OBJECTION]:
+        return None
+    if demands[0].because == AN_ORDER:
+        return Wording.STOP
+    if seen.claims.has("list_removal"):
+        return Wording.REMOVE_FROM_LIST
+    long = len(seen.own) > _OTHER_MAIL
+    return Wording.STOP_INSIDE_OTHER_MAIL if long else None
 
 
 def _demand(demand: Demand, seen: Seen) -> DemandRead:

@@ -146,6 +146,7 @@ class _InTongue:
             else:
                 refused |= self._phrase(entry, match, place, left)
                 if entry.alone:
+                    self.claims.facts.setdefault("list_removal", place)
                     left = left[: match.start()] + UNREAD * len(match[0]) + left[match.end() :]
 
     def _applies(self, phrase: Phrase | Fact, place: int, line: str) -> bool:

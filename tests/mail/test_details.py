@@ -8,6 +8,7 @@ from calends.mail.channels import Channel, channels_of
 from calends.mail.corrections import Corrected, Field, corrections_of
 from calends.mail.reading import read_message
 from calends.rules.vocabulary import Right
+from calends.rules.wording import Wording
 from tests.mail.samples import letter
 
 
@@ -78,3 +79,25 @@ def test_an_access_that_asks_for_the_recipients_too_says_so() -> None:
 def test_a_hostile_correction_takes_no_time() -> None:
     text = ("c'est " + "a " * 280 + "\n") * 80 + "Corrigez mon nom."
     assert corrections_of(text, [text]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("STOP", Wording.STOP),
+        ("Supprimez-moi de votre liste.", Wording.REMOVE_FROM_LIST),
+        ("Please take me off your mailing list.", Wording.REMOVE_FROM_LIST),
+        ("Le ventilateur posé lundi fait un bruit d'avion et personne ne me rappelle depuis. " * 3
+         + "Et cessez de m'envoyer vos publicités.", Wording.STOP_INSIDE_OTHER_MAIL),
+        ("RGPD", Wording.VAGUE),
+        ("I have a question about GDPR.", Wording.VAGUE),
+        ("Supprimez mes données.", None),
+        ("Je ne veux plus recevoir vos newsletters.", None),
+        ("Toujours pas de réponse à ma demande RGPD.", None),
+        ("Merci pour le devis.", None),
+    ],
+)  # fmt: skip
+def test_unclear_words_say_what_they_are_to_be_taken_for(
+    text: str, wording: Wording | None
+) -> None:
+    assert read_message(letter(text)).wording is wording
