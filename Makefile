@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := requirements/dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage-rules up lint bench lock clean
+.PHONY: help demo test coverage-rules up lint bench pictures lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ up: $(VENV)/.ready ## the embedded service, Ctrl-C stops it
 
 bench: $(VENV)/.ready ## measure against the bare engine, ratios in one run
 	@$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.ready ## the desk in docs/pictures/, drawn anew in Debian's Chromium
+	@$(BIN)/python -W ignore -m tests.console.pictures
 
 lock: $(VENV)/.ready ## write the hashed lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --extra embedded --extra databases --extra dev -o requirements/dev.lock pyproject.toml

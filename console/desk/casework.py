@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from calends.accounts.directory import Account
 from calends.company import SystemEntry
 from calends.desk.board import Looker
 from calends.desk.deciding import DISCLOSURE, act_of
@@ -26,7 +27,7 @@ from console.desk.frame import Frame
 from console.desk.looker import looker_of, names_of
 from console.desk.strip import Strip, strip_of
 from console.desk.tasks import PLACES, may_do
-from console.who import DECIDES, Role, User
+from console.who import DECIDES, SEES_CASES, Role, User
 from workflows.tasks import NEEDS_REASON, OUTCOMES, TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
 
 STEPS = ("request", "identity", "data", "review", "decide", "reply", "timeline")
@@ -107,6 +108,9 @@ class Casework:
     extended: bool
     names: dict[str, str] = field(default_factory=dict)
     colleagues: list[tuple[str, str]] = field(default_factory=list)
+    """Id and name of those to whom a task can be given."""
+    eyes: list[tuple[str, str]] = field(default_factory=list)
+    """… and of those who may confirm what somebody else proposed."""
 
     @property
     def case(self) -> CaseRow:
@@ -151,6 +155,7 @@ async def open_case(
     }
     names = await names_of(session, frame.directory, user, ids)
     extended = case.answer_by > case.safe_due
+    accounts = await frame.directory.accounts(session) if user.has(*SEES_CASES) else []
     asked = [
         _asked(frame, request, dossier, task, looker, user, names) for task in dossier.open_tasks
     ]
@@ -162,19 +167,19 @@ async def open_case(
         tasks=asked,
         extended=extended,
         names=names,
-        colleagues=await _colleagues(frame, session, user) if user.has(*DECIDES) else [],
+        colleagues=_with(accounts, user, *DECIDES, Role.SYSTEM_OWNER) if user.has(*DECIDES) else [],
+        eyes=_with(accounts, None, *DECIDES, Role.APPROVER),
     )
 
 
-async def _colleagues(frame: Frame, session: AsyncSession, user: User) -> list[tuple[str, str]]:
-    """Those to whom a task can be given."""
-    accounts = await frame.directory.accounts(session)
+def _with(accounts: Sequence[Account], but: User | None, *roles: Role) -> list[tuple[str, str]]:
+    """Id and name of the active colleagues that have one of these roles, but for one of them."""
     return [
         (account.user.id, account.profile.name)
         for account in accounts
         if account.state == "active"
-        and account.user.id != user.id
-        and account.user.has(*DECIDES, Role.SYSTEM_OWNER)
+        and (but is None or account.user.id != but.id)
+        and account.user.has(*roles)
     ]
 
 

@@ -184,6 +184,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Une seconde personne doit confirmer avant que cela ne se fasse.",
         "A second person must confirm before it is done.",
     ),
+    "second_may_be": ("Peuvent confirmer\u00a0: {names}.", "May confirm: {names}."),
+    "no_second": (
+        "Personne d'autre ne peut confirmer\u00a0: créez un compte d'approbateur (page Comptes), ou changez «\u00a0desk.second_eyes\u00a0» dans le fichier de l'entreprise.",
+        "Nobody else may confirm: make an approver's account (page Accounts), or change `desk.second_eyes` in the company file.",
+    ),
     "never_same": ("Jamais celle qui a proposé.", "Never the one who proposed."),
     "confirm": ("Confirmer", "Confirm"),
     "take_back": ("Retirer ma proposition", "Take back my proposal"),
