@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from functools import cached_property
 from itertools import islice
@@ -30,7 +30,7 @@ from calends.problems import Problem
 from calends.register.models import BlobRow, CaseRow, SearchRow
 from calends.rules.vocabulary import SearchState
 from calends.systems.links import Links, merged
-from calends.systems.protocol import Seeds, System, SystemFailed
+from calends.systems.protocol import Record, Seeds, System, SystemFailed
 
 
 class Locate:
@@ -57,9 +57,8 @@ class Locate:
             if seeds:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
-                async with aclosing(system.locate(seeds, order.case_id)) as records:
-                    lines = findings.lines(onward.watch(records))
-                    await self.house.blobs.write(session, key, f"finding:{order.system}", lines)
+                lines = findings.lines(onward.watch(_by_class(system.locate(seeds, order.case_id))))
+                await self.house.blobs.write(session, key, f"finding:{order.system}", lines)
             result = findings.result(
                 tells=await self._tell(session, order, onward.seeds) if seeds else {}
             )
@@ -198,6 +197,16 @@ class Locate:
             count=result.count,
             reason="" if result.state is SearchState.SKIPPED else result.reason,
         )
+
+
+async def _by_class(records: AsyncGenerator[Record, None]) -> AsyncIterator[Record]:
+    """The records; a failure by its class, which a person can act upon and which names nobody."""
+    async with aclosing(records):
+        try:
+            async for record in records:
+                yield record
+        except SystemFailed as failure:
+            raise ApplicationError(str(failure.reason), type=str(failure.reason)) from None
 
 
 _ENDED = (SearchState.FOUND, SearchState.NOTHING)

@@ -23,6 +23,11 @@ NOBODY_THERE = timedelta(minutes=5)
 """A system whose own worker is down is late by itself; the others are not."""
 
 
+PENDING = "pending"
+"""The failure of a system that was asked and has not answered yet (systems `Failure.PENDING`)."""
+ASK_AGAIN = timedelta(hours=2)
+
+
 async def located(case: Case, demand: Demand) -> None:
     """Every declared system was searched; the demands of a case share one search."""
     if not case.locating:
@@ -101,6 +106,9 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
             return found
         rounds += 1
         case.searches[system] = await _note_failure(case, system, found, since)
+        if found == PENDING:  # a processor was asked, and has hours or days to answer
+            await workflow.sleep(ASK_AGAIN, summary="a processor answers")
+            continue
         if task is None:
             task = await ask(case, TaskKind.MEND_SYSTEM, case.due("collection"), system=system)
         await answered_by(task, workflow.now() + pause_after(rounds))
