@@ -22,9 +22,7 @@ def delivery_material(raw: bytes) -> bytes:
     by its length, so that no text can move from one field into the next. Never raises; needs
     little memory beside the message, whatever is in it.
     """
-    blank = _BLANK_LINE.search(raw, 0, MAX_HEAD)
-    head_end = blank.end() if blank else min(len(raw), MAX_HEAD)
-    fields, body_begun, _ = raw_fields(lines_to_lf(raw[:head_end]))
+    fields, body_begun, head_end = _head(raw)
     pieces = [
         name + b":" + b" ".join(value.split())
         for kept in _KEPT
@@ -33,6 +31,21 @@ def delivery_material(raw: bytes) -> bytes:
     ]
     pieces.append(_body_digest(body_begun, raw, head_end))
     return b"".join(b"%d:%b" % (len(piece), piece) for piece in pieces)
+
+
+def is_one_of_a_kind(raw: bytes) -> bool:
+    """Whether its writer's program gave it an id or a date. Without either, somebody who writes
+    the same two words again a year later has written the same message."""
+    fields, _, _ = _head(raw)
+    return any(name in (b"message-id", b"date") and value.strip() for name, value in fields)
+
+
+def _head(raw: bytes) -> tuple[list[tuple[bytes, bytes]], bytes, int]:
+    """Header fields, what of the body was read with them, and where the rest begins."""
+    blank = _BLANK_LINE.search(raw, 0, MAX_HEAD)
+    end = blank.end() if blank else min(len(raw), MAX_HEAD)
+    fields, body_begun, _ = raw_fields(lines_to_lf(raw[:end]))
+    return fields, body_begun, end
 
 
 def _body_digest(begun: bytes, raw: bytes, start: int) -> bytes:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.mail.digest import delivery_material
+from calends.mail.digest import delivery_material, is_one_of_a_kind
 from calends.register.database import Register
 from calends.register.models import InboxRow
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import Keyring
 
 RAW = "raw"
+
+SAME_WORDS_AGAIN = timedelta(days=7)
+"""Of a message without id and date: what comes so long after is not a second delivery."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +66,38 @@ class Inbox:
 
         `cut`: these bytes are only the beginning of a message above the limit.
         """
-        delivery = self._keyring.index("delivery", delivery_material(raw) + copy.encode())
+        material = delivery_material(raw) + copy.encode()
         inbox_id, case_id = str(uuid.uuid4()), f"case-{secrets.token_hex(16)}"
-        inserted = await session.scalar(
-            insert(InboxRow)
-            .values(
-                id=inbox_id,
-                delivery=delivery,
-                case_id=case_id,
-                received_at=received_at,
-                channel=channel,
-                state="received",
-                cut=cut,
-            )
-            .on_conflict_do_nothing(index_elements=["delivery"])
-            .returning(InboxRow.id)
-        )
-        if inserted is None:
-            known = await session.scalar(select(InboxRow).where(InboxRow.delivery == delivery))
-            assert known is not None
+        row = {
+            "id": inbox_id,
+            "case_id": case_id,
+            "received_at": received_at,
+            "channel": channel,
+            "state": "received",
+            "cut": cut,
+        }
+        known = await self._known_or_put(session, material, row)
+        apart = received_at - known.received_at if known is not None else timedelta()
+        if abs(apart) > SAME_WORDS_AGAIN and not (copy or is_one_of_a_kind(raw)):
+            material += f"|{received_at:%G-W%V}".encode()
+            known = await self._known_or_put(session, material, row)
+        if known is not None:
             return Kept(known.id, known.case_id, new=False)
         key = await self._keyring.make(session, case_id)
         await self._blobs.write(session, key, RAW, raw)
         return Kept(inbox_id, case_id, new=True)
+
+    async def _known_or_put(
+        self, session: AsyncSession, material: bytes, row: dict[str, Any]
+    ) -> InboxRow | None:
+        """The row that this message already has; None when it was put now."""
+        delivery = self._keyring.index("delivery", material)
+        inserted = await session.scalar(
+            insert(InboxRow)
+            .values(**row, delivery=delivery)
+            .on_conflict_do_nothing(index_elements=["delivery"])
+            .returning(InboxRow.id)
+        )
+        if inserted is not None:
+            return None
+        return (await session.scalars(select(InboxRow).where(InboxRow.delivery == delivery))).one()

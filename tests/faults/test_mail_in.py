@@ -10,6 +10,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import aiosmtplib
 import pytest
@@ -339,3 +340,20 @@ async def test_no_word_of_a_message_or_an_address_is_logged(
         r.getMessage().lower() for r in caplog.records if r.name.startswith(("calends", "mail"))
     ]
     assert not any("canari" in line or "contact@" in line for line in said)
+
+
+async def test_the_same_words_without_id_and_date_weeks_later_are_another_message(
+    desk: Desk,
+) -> None:
+    """Somebody writes STOP again, with a program that gives no message an id."""
+    stop, now = b"From: writer@courriel.example\nSubject: STOP\n\nSTOP\n", datetime.now(UTC)
+    for days in (0, 0, 1, 30, 30, 200):
+        await desk.inbox.keep(stop, channel="smtp", received_at=now + timedelta(days=days))
+    assert await desk.count() == 3
+
+
+async def test_a_message_with_an_id_is_one_however_late_it_comes_again(desk: Desk) -> None:
+    raw, now = mail("writer@courriel.example", "STOP"), datetime.now(UTC)
+    for days in (0, 300):
+        await desk.inbox.keep(raw, channel="smtp", received_at=now + timedelta(days=days))
+    assert await desk.count() == 1
