@@ -19,8 +19,8 @@ from calends.register.ledger import append_event
 from calends.register.mail_rows import BounceRow
 from calends.register.models import CaseRow, OutboxRow
 
-LEFT = ("sending", "sent", "doubtful")
-"""States of a letter that a server may have taken."""
+LEFT = ("sending", "sent", "doubtful", "refused")
+"""States of a letter that a server may have taken; `refused`: it came back before."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,17 @@ async def record_bounce(
     )
     case = await session.get_one(CaseRow, letter.case_id)
     at = await instant_for(session, case)
-    if permanent and letter.bounced_at is None:
+    if permanent and await append_event(
+        session,
+        case.id,
+        once=f"letter_bounced:{inbox_id}",
+        kind="letter_bounced",
+        at=at,
+        activity="",
+        actor="mail",
+        facts={"purpose": letter.purpose, "status": status or ""},
+    ):
         letter.bounced_at, letter.bounce_status = at, status
-        await append_event(
-            session,
-            case.id,
-            once=f"letter_bounced:{inbox_id}",
-            kind="letter_bounced",
-            at=at,
-            activity="",
-            actor="mail",
-            facts={"purpose": letter.purpose, "status": status or ""},
-        )
     return Bounced(letter.case_id, letter.purpose, permanent)
 
 
