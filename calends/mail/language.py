@@ -38,7 +38,7 @@ _WORD = re.compile(r"[a-z]+")
 _ELSEWHERE = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")  # scripts that are not Latin
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _NEAR = frozenset({"fr", "en", "de", "es", "it", "nl"})
-_SAMPLE = 1200  # characters
+_SAMPLE = 700  # characters
 
 
 def language_of(text: str) -> str:
