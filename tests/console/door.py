@@ -18,7 +18,7 @@ from calends.rules.vocabulary import Language
 from tests.console.site import OURS, Site
 
 PASSWORD = "quatre chevaux bleus"
-_SECRET = re.compile(r'<span class="ref">([A-Z2-7 ]+)</span>')
+_SECRET = re.compile(r'<span class="ref wrap">([A-Z2-7 ]+)</span>')
 _CODE = re.compile(r'<li class="ref">([A-Z0-9-]+)</li>')
 
 

@@ -156,7 +156,11 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    postgres: Postgres, database: str, folder: Path, temporal: str = NOWHERE
+    postgres: Postgres,
+    database: str,
+    folder: Path,
+    temporal: str = NOWHERE,
+    public_url: str = "https://page.test",
 ) -> AsyncIterator[Site]:
     """Without `temporal` no server is behind the client: only proving a contact needs one."""
     await migrate(postgres.url(database))
@@ -167,7 +171,7 @@ async def open_site(
         master_key_file=folder / "master.key",
         temporal_address=temporal,
         temporal_namespace="default",
-        public_url="https://page.test",
+        public_url=public_url,
     )
     house = House.open(settings)
     try:

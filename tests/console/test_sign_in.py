@@ -104,7 +104,7 @@ async def test_the_last_second_factor_cannot_be_removed_and_one_of_two_can(site:
     refused = await claire.post("/desk/account/factor/remove", {"factor": str(first["id"])})
     assert refused.status_code == 422
     page = await claire.get("/desk/enrol")
-    claire.secret = page.text.split('class="ref">')[1].split("<")[0].replace(" ", "")
+    claire.secret = page.text.split('class="ref wrap">')[1].split("<")[0].replace(" ", "")
     added = await claire.post("/desk/enrol", {"code": await claire.code()})
     assert added.status_code == 303
     removed = await claire.post("/desk/account/factor/remove", {"factor": str(first["id"])})

@@ -35,12 +35,22 @@ function told(credential) {
   });
 }
 
+let waiting = new AbortController();
+
 async function ask(form) {
+  waiting.abort();
+  waiting = new AbortController();
   const publicKey = wish(JSON.parse(form.dataset.options));
-  const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
+  const { signal } = waiting;
+  const credential = await navigator.credentials[form.dataset.passkey]({ publicKey, signal });
   form.elements.passkey.value = told(credential);
   form.submit();
 }
+
+// Whoever types the code instead does not wait for a key any more.
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.passkey) waiting.abort();
+});
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
