@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ from calends.desk.queue import WAITING
 from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, DemandRow, TaskRow
 from calends.rules.vocabulary import Assurance
+from workflows.tasks import TaskKind
 
 
 class Group(StrEnum):
@@ -32,6 +33,10 @@ class Group(StrEnum):
 
 COUNTED = {Group.NEEDS_ME: 1000, Group.PERSON: 100, Group.OTHERS: 100, Group.WRONG: 100}
 """Beyond it a group says "more than": nobody reads the exact number of so many."""
+
+
+RIPE = timedelta(days=5)
+"""Before its day: when a task that only comes back in time begins to need somebody."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,14 @@ def _mine(looker: Looker) -> ColumnElement[bool]:
     if looker.decides:
         unowned = and_(by_hand, TaskRow.system.not_in(looker.owned))
         theirs = or_(theirs, ~by_hand, unowned)
-    mine = and_(free, theirs, ~_decided())
+    mine = and_(free, theirs, _ripe(), ~_decided())
     return or_(mine, _decided(proposed_to=looker.me)) if looker.approves else mine
+
+
+def _ripe() -> ColumnElement[bool]:
+    """A restriction that lives on is looked at again every thirty days, not all the time."""
+    soon = TaskRow.due_at < func.now() + RIPE
+    return or_(TaskRow.kind != TaskKind.LIFT_RESTRICTION, soon)
 
 
 def _decided(*, proposed_to: str | None = None) -> ColumnElement[bool]:

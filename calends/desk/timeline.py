@@ -49,7 +49,40 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
         f"case opened for {_listed(f['rights'])}" + (", to be triaged" if f["needs_triage"] else "")
     ),
     "triaged": lambda f: f"demands set to {_listed(f['rights'])} ({f['why']})",
-    "rearmed": lambda f: f"contact proved late: a new month begins, to {f['clock']['legal_due']}",
+    "month_begun": lambda f: (
+        f"a new month begins for {_listed(f['rights'])}, to {f['clock']['legal_due']}"
+    ),
+    "pause_begun": lambda f: "the time is paused: identity is awaited",
+    "pause_ended": lambda f: f"the time runs again, to {f['clock']['legal_due']}",
+    "joined": lambda f: f"joined to the case {f['case']}",
+    "split": lambda f: f"split between {f['people']} people",
+    "given_up": lambda f: f"the person gives up {_listed(f['rights'])}",
+    "candidate_chosen": lambda f: (
+        "a record may be the person's"
+        + ("; its contact is asked" if f["can_be_asked"] else "; it has no contact to ask")
+    ),
+    "change_confirmed": lambda f: f"the old contact confirmed the change, by {f['channel']}",
+    "document_destroyed": lambda f: (
+        "identity document destroyed, " + (f"seen by {f['seen_by']}" if f["seen_by"] else "unseen")
+    ),
+    "consent_withdrawn": lambda f: f"consent withdrawn for {_listed(f['purposes'])}",
+    "restricted": lambda f: "entered in the register of restrictions",
+    "restriction_grounded": lambda f: f"restriction granted on {f['ground']}",
+    "restriction_lifted": lambda f: "restriction lifted in the register",
+    "marked": lambda f: f"{f['system']}: {f['mark']} set in {f['rows']} records",
+    "rectification_drafted": lambda f: (
+        f"rectification planned in {f['changes']} records; {f['documents']} issued documents stay"
+    ),
+    "rectification_approved": lambda f: f"rectification approved in {f['changes']} records",
+    "notices_prepared": lambda f: f"recipients to tell: {_listed(f['recipients'])}",
+    "notice_ended": lambda f: f"{f['recipient']}: {f['state']}",
+    "letter_returned": lambda f: f"to be sent again: {f['purpose']}",
+    "paged": lambda f: f"{f['level']} paged: {f['what']}",
+    "erasure_replayed": lambda f: (
+        f"{f['system']} erased again after a restore: {f['done']} records"
+    ),
+    "copy_fetched": lambda f: "the person fetched their copy",
+    "page_locked": lambda f: "too many wrong codes: the link is closed",
     "task_opened": lambda f: f"asked of a human: {_about(f)}, due {f['due'][:10]}",
     "task_claimed": lambda f: f"task taken: {f['task_kind']}",
     "task_done": lambda f: f"task done: {f['task_kind']}: {f['outcome']}",
@@ -62,7 +95,6 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "escalated": lambda f: f"told to {f['level']}: {f['what']}",
     "searched": _searched,
     "suppressed": lambda f: f"put on the suppression list ({_listed(f['channels'])})",
-    "objected": lambda f: f"{f['system']}: prospecting stopped in {f['rows']} records",
     "letter_written": lambda f: f"letter written: {f['purpose']}",
     "reply_composed": lambda f: f"reply composed: {f['purpose']}",
     "letter_sent": lambda f: f"letter sent: {f['purpose']}" + ("" if f["in_time"] else ", late"),

@@ -22,9 +22,11 @@ from calends.register.desk_rows import DecisionRow
 from calends.register.models import CaseRow, TaskRow
 from calends.rules.rights import in_order, rule_for
 from calends.rules.vocabulary import Assurance, Right, SearchState
+from console.desk.asked import about
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looker import looker_of, names_of
+from console.desk.naming import system_name
 from console.desk.strip import Strip, strip_of
 from console.desk.tasks import PLACES, may_do
 from console.who import DECIDES, SEES_CASES, Role, User
@@ -77,6 +79,7 @@ class AskedTask:
     may_confirm: bool = False
     may_take_back: bool = False
     refused: DecisionRow | None = None
+    about: list[str] = field(default_factory=list)
     wants_second: frozenset[str] = frozenset()
     """Outcomes that a second person must confirm."""
 
@@ -195,7 +198,7 @@ def _asked(
     words = frame.words(request)
     title = words.get(f"task_{task.kind}", words["task_unknown"])
     if task.system:
-        title = f"{title} · {system_name(frame, task.system)}"
+        title = f"{title} · {system_name(frame.house.company, task.system)}"
     outcomes = list(OUTCOMES.get(TaskKind(task.kind), ())) if task.kind in set(TaskKind) else []
     standing = dossier.standing(task.id)
     second = frame.house.company.desk.second_eyes
@@ -213,6 +216,7 @@ def _asked(
         may_confirm=standing is not None and may_confirm(user, standing),
         may_take_back=standing is not None and may_take_back(user, standing),
         refused=dossier.refused(task.id) if standing is None else None,
+        about=about(frame.house.company, words, task),
         wants_second=frozenset(
             outcome for outcome in outcomes if act_of(task.kind, outcome) in second
         ),
@@ -227,11 +231,6 @@ def may_confirm(user: User, decision: DecisionRow) -> bool:
 
 def may_take_back(user: User, decision: DecisionRow) -> bool:
     return user.has(*DECIDES) or user.id in (decision.proposed_by, decision.confirmed_by)
-
-
-def system_name(frame: Frame, system_id: str) -> str:
-    systems = frame.house.company.systems
-    return next((s.name for s in systems if s.id == system_id), system_id)
 
 
 def _steps(dossier: Dossier, systems: Sequence[SystemEntry]) -> list[Step]:

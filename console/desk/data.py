@@ -15,6 +15,7 @@ from calends.company import SystemEntry
 from calends.mail.reading import IdentityRead
 from calends.register.models import SearchRow, TaskRow
 from calends.rules.vocabulary import Assurance, Language, SearchState
+from calends.systems.protocol import Failure
 from calends.vault.blobs import NoSuchBlob
 from calends.vault.keys import KeyDestroyed
 from console.desk.casework import (
@@ -40,7 +41,8 @@ class SystemShown:
     by_hand: bool
     holder: str
     state: str
-    """found, nothing, failed, skipped, waiting (being searched), by_hand, not_yet."""
+    """found, nothing, failed, skipped, waiting (being searched), pending (was asked, has days),
+    by_hand, not_yet."""
     count: int = 0
     since: datetime | None = None
     reason: str = ""
@@ -143,13 +145,19 @@ def _system(frame: Frame, work: Casework, entry: SystemEntry, language: Language
         name=entry.name,
         by_hand=by_hand,
         holder=entry.holder,
-        state=row.state,
+        state=_state(row),
         count=row.count,
         since=row.since,
         reason=row.reason or "",
         collections=[] if by_hand else _collections(frame, row, language),
         others=row.speaks_of_others,
     )
+
+
+def _state(row: SearchRow) -> str:
+    """A processor that was asked and has days to answer has not failed."""
+    asked = row.state == SearchState.FAILED and row.reason == Failure.PENDING
+    return "pending" if asked else row.state
 
 
 def _not_searched(work: Casework, system: str, by_hand: bool) -> str:

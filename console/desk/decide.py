@@ -21,12 +21,12 @@ from console.desk.casework import (
     Typed,
     case_page,
     open_case,
-    system_name,
 )
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.grounds import FOR_KIND, reason_in_words
 from console.desk.looks import looked_at
+from console.desk.naming import system_name
 from console.desk.preview import preview
 from console.desk.tasks import PLACES
 from console.who import CaseReader, User
@@ -173,7 +173,7 @@ async def _plan(frame: Frame, request: Request, work: Casework) -> list[DataSet]
             sets.append(
                 DataSet(
                     row.system,
-                    system_name(frame, row.system),
+                    system_name(frame.house.company, row.system),
                     collection,
                     _title(frame, row.system, collection, language),
                     own,

@@ -8,8 +8,12 @@ from typing import Any
 from calends.rules.vocabulary import SearchState
 from console.desk.frame import Frame
 from console.desk.language import Words
+from console.desk.naming import letter_title, recipient_name, system_name
 
 Facts = Mapping[str, Any]
+
+PLAIN = frozenset({"case", "ground"})
+"""Facts that a sentence names as they are."""
 
 
 def sentence(frame: Frame, words: Words, kind: str, facts: Facts) -> str:
@@ -30,7 +34,7 @@ def _values(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
         said = [words.get(f"right_{right}", str(right)) for right in facts["rights"]]
         values["rights"] = ", ".join(said) or words["no_right"]
     if facts.get("system"):
-        values["system"] = _system(frame, str(facts["system"]))
+        values["system"] = system_name(frame.house.company, str(facts["system"]))
     if "task_kind" in facts:
         task = words.get(f"task_{facts['task_kind']}", words["task_unknown"])
         values["task"] = f"{task} · {values['system']}" if "system" in values else task
@@ -38,12 +42,10 @@ def _values(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
         values["outcome"] = words.get(f"done_{facts['outcome']}", str(facts["outcome"]))
         values["how"] = words.get(f"closed_{facts['outcome']}", str(facts["outcome"]))
     if "purpose" in facts:
-        form, _, right = str(facts["purpose"]).partition(":")
-        values["letter"] = words.get(f"letter_{form}", form)
-        if f"right_{right}" in words:
-            values["letter"] += f", {words[f'right_{right}']}"
+        values["letter"] = letter_title(frame.house.company, words, str(facts["purpose"]))
     if "state" in facts:
         values["state"] = _search(words, facts)
+        values["notice"] = words.get(f"done_{facts['state']}", str(facts["state"]))
     if "counts" in facts:
         values["counts"] = ", ".join(
             f"{count} {words.get(f'verdict_{verdict}', verdict)}"
@@ -52,8 +54,24 @@ def _values(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
     if "what" in facts:
         values["what"] = words.get(f"what_{facts['what']}", str(facts["what"]))
         values["thing"] = words.get(f"thing_{facts['what']}", str(facts["what"]))
-    if "parts" in facts:
-        values["n"] = str(facts["parts"])
+    return values | _short(frame, words, facts)
+
+
+def _short(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
+    """Names, numbers and codes that stand in a sentence by themselves."""
+    company, values = frame.house.company, {name: str(facts[name]) for name in PLAIN & facts.keys()}
+    for number in ("parts", "people"):
+        if number in facts:
+            values["n"] = str(facts[number])
+    if "mark" in facts:
+        values["mark"] = words.get(f"mark_{facts['mark']}", str(facts["mark"]))
+    if "changes" in facts:
+        values["changes"] = words.count("changes", int(facts["changes"]))
+    if "recipient" in facts:
+        values["recipient"] = recipient_name(company, str(facts["recipient"]))
+    if "recipients" in facts:
+        told = [recipient_name(company, str(each)) for each in facts["recipients"]]
+        values["recipients"] = ", ".join(told) or words["no_recipient"]
     return values
 
 
@@ -63,7 +81,3 @@ def _search(words: Words, facts: Facts) -> str:
     if facts["state"] == SearchState.FAILED:
         return words.get(f"fail_{facts.get('reason', '')}", words["fail_SystemFailed"])
     return words.get(f"search_{facts['state']}", str(facts["state"]))
-
-
-def _system(frame: Frame, system: str) -> str:
-    return next((s.name for s in frame.house.company.systems if s.id == system), system)

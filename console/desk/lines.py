@@ -12,6 +12,7 @@ from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
 from console.desk.dates import Dates
 from console.desk.language import Words
+from console.desk.naming import system_name
 
 Risk = Literal["late", "soon", "calm"]
 SOON_DAYS = 3
@@ -58,17 +59,13 @@ class Teller:
             mine=line.claimed_by in self._me,
         )
 
-    def system(self, system_id: str) -> str:
-        """The declared system's name; its id when it is not declared any more."""
-        return next((s.name for s in self._company.systems if s.id == system_id), system_id)
-
     def _title(self, line: Line, group: Group) -> str:
         if line.proposed:
             what = self._t.get(f"done_{line.proposed}", line.proposed)
             return self._t("confirm_this" if group is Group.NEEDS_ME else "waits_second", what=what)
         if line.kind:
             title = self._t.get(f"task_{line.kind}", self._t["task_unknown"])
-            return f"{title} · {self.system(line.system)}" if line.system else title
+            return f"{title} · {system_name(self._company, line.system)}" if line.system else title
         if group is Group.PERSON:
             return self._person(line)
         if group is Group.WRONG:

@@ -29,12 +29,12 @@ from console.desk.casework import (
     Typed,
     case_page,
     open_case,
-    system_name,
 )
 from console.desk.decide import RIGHT_OF
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
+from console.desk.naming import letter_title, system_name
 from console.desk.preview import preview
 from console.who import CaseReader, User
 
@@ -114,6 +114,10 @@ def routes(frame: Frame) -> APIRouter:
             status=status,
             typed=typed,
             drafts=drafts,
+            letters=[
+                (row, letter_title(frame.house.company, frame.words(request), row.purpose))
+                for row in work.dossier.letters
+            ],
             recipient=recipient,
             copy=_copy(frame, work, frame.language(request)),
             release=[task for task in work.tasks if task.row.kind in DISCLOSES],
@@ -196,7 +200,7 @@ def _copy(frame: Frame, work: Casework, language: Language) -> list[InCopy]:
 
 
 def _held(frame: Frame, row: SearchRow, language: Language) -> list[InCopy]:
-    name = system_name(frame, row.system)
+    name = system_name(frame.house.company, row.system)
     entry = next((s for s in frame.house.company.systems if s.id == row.system), None)
     if entry is None or not entry.declared:
         return [InCopy(name, "", row.count, row.speaks_of_others)]

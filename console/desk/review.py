@@ -28,12 +28,12 @@ from console.desk.casework import (
     Typed,
     case_page,
     open_case,
-    system_name,
 )
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.grounds import FOR_KIND
 from console.desk.looks import looked_at
+from console.desk.naming import system_name
 from console.desk.reply import download
 from console.who import CaseReader, Decider, User
 
@@ -275,4 +275,6 @@ def _by_hand(frame: Frame, work: Casework) -> list[SearchRow]:
 
 def _uploads(frame: Frame, work: Casework) -> list[tuple[str, str]]:
     """System and its name, of each file found by hand."""
-    return [(row.system, system_name(frame, row.system)) for row in _by_hand(frame, work)]
+    return [
+        (row.system, system_name(frame.house.company, row.system)) for row in _by_hand(frame, work)
+    ]

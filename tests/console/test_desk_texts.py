@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from calends.desk.timeline import SENTENCES
 from calends.rules.vocabulary import Language
 from console.desk.errors import KINDS
 from console.desk.frame import TEMPLATES
@@ -76,3 +78,18 @@ def test_no_template_switches_escaping_off_or_carries_a_script_or_a_style() -> N
         text = re.sub(r'<script type="module" src="/desk/static/[^"]+"></script>', "", text)
         found = re.search(r"\|\s*safe|autoescape|<script|<style|\sstyle=|\son\w+=", text)
         assert found is None, f"{template.name}: {found.group() if found else ''}"
+
+
+NOTED = re.compile(r"""\bnoted\(\s*\w+,\s*order,\s*"(\w+)\"|\bkind="(\w+)",\s*at=""")
+PROCESSES = ("activities", "calends", "console")
+
+
+def test_every_event_that_a_process_notes_is_told_in_words() -> None:
+    root = Path(__file__).parents[2]
+    sources = [file for part in PROCESSES for file in (root / part).rglob("*.py")]
+    found = {
+        one or other for file in sources for one, other in NOTED.findall(file.read_text("utf-8"))
+    }
+    assert len(found) > 30  # the pattern still finds them
+    assert sorted(found - set(FAMILIES["event_"])) == []
+    assert sorted(set(FAMILIES["event_"]) - set(SENTENCES)) == []

@@ -57,7 +57,15 @@ for _part in PARTS:
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "right_": tuple(Right),
-    "demand_": ("open", "answered", "refused", "not_identified", "forced", "by_hand"),
+    "demand_": (
+        "open",
+        "answered",
+        "refused",
+        "not_identified",
+        "forced",
+        "by_hand",
+        "withdrawn",
+    ),
     "task_": tuple(TaskKind),
     "done_": tuple({outcome for outcomes in OUTCOMES.values() for outcome in outcomes}),
     "answer_": tuple(

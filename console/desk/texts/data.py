@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calends.systems.protocol import Failure
+
 TEXTS: dict[str, tuple[str, str]] = {
     "systems": ("Les systèmes", "The systems"),
     "systems_hint": (
@@ -26,9 +28,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "may speak of other people: to be reviewed",
     ),
     "uploaded_file": ("un fichier joint", "a file attached"),
+    "search_pending": (
+        "demandé\u00a0: ce prestataire a plusieurs jours pour répondre",
+        "asked: this processor has days to answer",
+    ),
     "fail_SystemFailed": ("il a refusé ou ne répond pas", "it refused or does not answer"),
     "fail_NotConfigured": ("il n'est pas configuré", "it is not configured"),
-    "fail_TimeoutError": ("il est trop lent", "it is too slow"),
+    "fail_TimeoutError": (
+        "il est trop lent, ou aucun worker ne le sert",
+        "it is too slow, or no worker serves it",
+    ),
+    "fail_unreachable": ("il est injoignable", "it cannot be reached"),
+    "fail_denied": ("il refuse nos accès", "it refuses our credentials"),
+    "fail_timeout": ("il est trop lent", "it is too slow"),
+    "fail_busy": ("il demande d'attendre", "it asks us to wait"),
+    "fail_pending": (
+        "il a reçu la demande et n'a pas répondu",
+        "it was asked and has not answered",
+    ),
+    "fail_mapping": (
+        "ses tables ne sont plus celles qui sont décrites",
+        "its tables are no longer those that are described",
+    ),
+    "fail_settings": ("sa configuration est fausse", "its settings are wrong"),
+    "fail_too_many": ("trop d'enregistrements à la fois", "too many records at once"),
+    "fail_error": ("il a répondu par une erreur", "it answered with an error"),
     "see_records": ("Voir ce qui a été trouvé", "See what was found"),
     "look_for": ("Qui chercher", "Whom to look for"),
     "look_for_hint": (
@@ -46,6 +70,6 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "fail_": ("SystemFailed", "NotConfigured", "TimeoutError"),
-    "search_": ("nothing", "skipped", "waiting", "not_yet"),
+    "fail_": ("SystemFailed", "NotConfigured", "TimeoutError", *Failure),
+    "search_": ("nothing", "skipped", "waiting", "not_yet", "pending"),
 }

@@ -22,5 +22,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "demand_refused": ("refusé, motivé", "refused, with reasons"),
     "demand_not_identified": ("personne non identifiée", "person not identified"),
     "demand_forced": ("répondu à l'échéance", "answered at the deadline"),
+    "demand_withdrawn": ("retiré", "withdrawn"),
     "demand_by_hand": ("traité à la main", "dealt with by hand"),
 }

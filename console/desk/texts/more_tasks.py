@@ -232,6 +232,34 @@ TEXTS: dict[str, tuple[str, str]] = {
     "done_posted": ("lettre postée", "letter posted"),
     "done_confirmed": ("confirmé par le destinataire", "confirmed by the recipient"),
     "done_silent": ("destinataire silencieux", "recipient silent"),
+    "about_plan": ("Le plan\u00a0: {counts}.", "The plan: {counts}."),
+    "about_changes_one": ("{n} enregistrement à changer.", "{n} record to change."),
+    "about_changes_many": ("{n} enregistrements à changer.", "{n} records to change."),
+    "about_documents_one": (
+        "{n} pièce comptable déjà émise porte la même donnée\u00a0: elle n'est jamais modifiée.",
+        "{n} accounting document already issued holds the same datum: it is never altered.",
+    ),
+    "about_documents_many": (
+        "{n} pièces comptables déjà émises portent la même donnée\u00a0: elles ne sont jamais modifiées.",
+        "{n} accounting documents already issued hold the same datum: they are never altered.",
+    ),
+    "about_needed": (
+        "Pour ce droit ({right}) il faut\u00a0: {level}.",
+        "This right ({right}) needs: {level}.",
+    ),
+    "about_candidates_one": (
+        "{n} fiche ressemble à l'auteur du message.",
+        "{n} record looks like the writer's.",
+    ),
+    "about_candidates_many": (
+        "{n} fiches ressemblent à l'auteur du message.",
+        "{n} records look like the writer's.",
+    ),
+    "about_recipients": (
+        "À prévenir\u00a0: {names} ({right}).",
+        "To be told: {names} ({right}).",
+    ),
+    "about_letter": ("La lettre\u00a0: {letter}.", "The letter: {letter}."),
     "detail_reference": ("Référence du dossier", "Reference of the case"),
     "detail_people": ("Nombre de personnes", "Number of people"),
     "detail_means": ("Par quel moyen", "By what means"),

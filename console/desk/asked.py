@@ -1,0 +1,39 @@
+"""What a task says about itself, in the reader's words: its facts, which name no person."""
+
+from __future__ import annotations
+
+from calends.company import Company
+from calends.register.models import TaskRow
+from calends.rules.vocabulary import Verdict
+from console.desk.language import Words
+from console.desk.naming import letter_title, recipient_name
+from workflows.tasks import TaskKind
+
+
+def about(company: Company, words: Words, task: TaskRow) -> list[str]:
+    """Short lines for the head of the task's card; none for a task that says nothing more."""
+    facts = {name: str(value) for name, value in task.facts.items()}
+    told: list[str] = []
+    if task.kind == TaskKind.APPROVE_ERASURE:
+        counts = [
+            f"{facts[verdict]} {words[f'verdict_{verdict}']}"
+            for verdict in Verdict
+            if verdict in facts
+        ]
+        told += [words("about_plan", counts=", ".join(counts))] if counts else []
+    if "proposed" in facts:
+        told.append(words.count("about_changes", int(facts["proposed"])))
+    if int(facts.get("never_altered", "0")):
+        told.append(words.count("about_documents", int(facts["never_altered"])))
+    if "needed" in facts:
+        right, level = words[f"right_{facts['right']}"], words[f"needs_{facts['needed']}"]
+        told.append(words("about_needed", right=right, level=level))
+    if "candidates" in facts:
+        told.append(words.count("about_candidates", int(facts["candidates"])))
+    if "recipients" in facts:
+        names = [recipient_name(company, each) for each in facts["recipients"].split(", ")]
+        right = words[f"right_{facts['right']}"]
+        told.append(words("about_recipients", names=", ".join(names), right=right))
+    if "purpose" in facts:
+        told.append(words("about_letter", letter=letter_title(company, words, facts["purpose"])))
+    return told
