@@ -69,6 +69,9 @@ class House:
     blobs: BlobStore
     guard: Guard = field(default_factory=Guard)
     """Reads raw mail, outside this process."""
+    quick: Register = field(init=False)
+    """The register for single questions in a hurry: no connection is tried first, so whoever asks
+    must ask again when one proves dead."""
     _systems: dict[tuple[str, bool], System] = field(default_factory=dict)
     _declared: dict[str, Datasets] = field(default_factory=dict)
 
@@ -80,6 +83,9 @@ class House:
         keyring = Keyring(register, load_master_key(settings.master_key_file))
         guard = Guard(ours=ourselves(company))
         return cls(settings, company, register, keyring, BlobStore(register, keyring), guard)
+
+    def __post_init__(self) -> None:
+        self.quick = Register(self.settings.database_url.get_secret_value(), ping=False)
 
     def letter(self, name: str, language: Language, facts: Facts) -> Rendered:
         """The letter in the company's own text, else, or when that does not hold, in ours.
@@ -97,6 +103,7 @@ class House:
         for system in self._systems.values():
             await system.close()
         await self.guard.close()
+        await self.quick.close()
         await self.register.close()
 
     def system(self, system_id: str, *, for_acts: bool = False) -> System:

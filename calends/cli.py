@@ -27,8 +27,10 @@ COMMANDS = {
     "mail": "how mail comes in: mailboxes, what waits, what could not be read",
     "read": "what intake would make of each message, changing nothing",
     "report": "the figures of a year: table, PDF, CSV",
+    "suppression": "whom prospecting must not reach: filter a list, add, remove",
     "systems": "check the declared systems and search them",
     "task": "the DPO's queue: list, claim, complete",
+    "token": "programs that may ask the registers: create, list, revoke",
     "user": "who gets into the console: add, list, roles, disable, reset",
     "up": "run the embedded service here, Ctrl-C stops it",
 }

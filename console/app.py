@@ -17,6 +17,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.house import House
+from console.api.door import is_api, problem
+from console.api.registers import Registers
 from console.cases import Cases
 from console.desk import codec
 from console.desk.errors import error_page, is_desk
@@ -41,6 +43,7 @@ def create_app(house: House, client: Client) -> FastAPI:
     health = Health(house, client)
     app.include_router(PersonPage(house, Cases(client), pages).routes())
     app.include_router(Feed(house, pages).routes())
+    app.include_router(Registers(house).routes())
     app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])
     app.mount("/static", StaticFiles(directory=STATIC))
     frame = mount_desk(app, house, client)
@@ -51,6 +54,8 @@ def create_app(house: House, client: Client) -> FastAPI:
 
     async def refuse(request: Request, status: int) -> Response:
         log.warning("page refused: status %d before any route", status)
+        if is_api(request):
+            return problem(status, "too large" if status == 413 else "too slow")
         if is_desk(request):
             return error_page(frame, request, status)
         return pages.plain("unsafe", request, status)
@@ -66,11 +71,15 @@ def _tell_errors(app: FastAPI, pages: Pages, frame: Frame) -> None:
     values. A defect of ours is logged by uvicorn, with its traceback."""
 
     def plain(name: str, request: Request, status: int) -> Response:
+        if is_api(request):
+            return problem(status, "later" if status >= 500 else "no such address")
         desk = is_desk(request)
         return error_page(frame, request, status) if desk else pages.plain(name, request, status)
 
     @app.exception_handler(HTTPException)
     async def no_such_page(request: Request, error: HTTPException) -> Response:
+        if is_api(request):
+            return problem(error.status_code, error.detail, error.headers)
         shown = plain("lost", request, error.status_code)
         shown.headers.update(error.headers or {})
         return shown

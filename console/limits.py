@@ -20,15 +20,18 @@ class Limiter:
         refill_seconds: float,
         *,
         remembered: int = REMEMBERED,
+        place: Callable[[str], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`place`: what makes two names one client; none: the names are network addresses."""
+        self._place = place or _place
         self._burst, self._refill = burst, refill_seconds
         self._remembered, self._clock = remembered, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def allows(self, address: str) -> bool:
         """Counts a try; False when this address has none left for now."""
-        place, now = _place(address), self._clock()
+        place, now = self._place(address), self._clock()
         left, seen = self._left.pop(place, (float(self._burst), now))
         left = min(float(self._burst), left + (now - seen) / self._refill)
         allowed = left >= 1

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.evidence.chain import ChainCheck, EvidenceBroken
 from calends.register.auditing_mail import bounce_findings, mailbox_findings
 from calends.register.finding import Finding as Finding
+from calends.register.house_rows import ChainRow
 from calends.register.ledger import event_of
 from calends.register.models import CaseRow, DemandRow, InboxRow, LedgerRow, OutboxRow
 
@@ -131,14 +133,15 @@ async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
     heads: dict[str, tuple[str, int, str]] = {}
     checks: dict[str, ChainCheck] = {}
     broken: dict[str, str] = {}
+    known = chain_heads().subquery()
     rows = await session.stream(
-        select(LedgerRow, CaseRow.id, CaseRow.reference, CaseRow.head_seq, CaseRow.head_hash)
-        .join(CaseRow, CaseRow.id == LedgerRow.case_id, full=True)
+        select(LedgerRow, known)
+        .join(known, known.c.id == LedgerRow.case_id, full=True)
         .order_by(LedgerRow.case_id, LedgerRow.seq)
     )
-    async for row, case_id, reference, head_seq, head_hash in rows:
+    async for row, case_id, name, head_seq, head_hash in rows:
         if case_id is not None:
-            heads[case_id] = (reference or case_id, head_seq, head_hash)
+            heads[case_id] = (name, head_seq, head_hash)
         if row is None or row.case_id in broken:
             continue
         try:
@@ -160,6 +163,19 @@ async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
             f"ledger: {what}",
             "somebody changed the register: compare with a backup and exported evidence",
         )
+
+
+def chain_heads() -> CompoundSelect[Any]:
+    """Every chain that there is, a case's or the house's: id, name, number and hash of its end."""
+    return union_all(
+        select(
+            CaseRow.id,
+            func.coalesce(CaseRow.reference, CaseRow.id).label("name"),
+            CaseRow.head_seq,
+            CaseRow.head_hash,
+        ),
+        select(ChainRow.id, ChainRow.id, ChainRow.head_seq, ChainRow.head_hash),
+    )
 
 
 def name_of(case: CaseRow) -> str:

@@ -53,7 +53,13 @@ class RestrictionRow(Base):
     since: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     __table_args__ = (
-        Index("restrictions_mark", "channel", "mark", postgresql_where="lifted_at IS NULL"),
+        Index(
+            "restrictions_mark",
+            "channel",
+            "mark",
+            postgresql_include=["ground", "since"],
+            postgresql_where="lifted_at IS NULL",
+        ),
     )
 
 

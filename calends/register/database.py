@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -30,9 +31,8 @@ class Register:
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # One statement needs no transaction around it: two round trips fewer.
-        self._readers = async_sessionmaker(
-            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
-        )
+        self._asked = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = async_sessionmaker(self._asked, expire_on_commit=False)
 
     def session(self) -> AsyncSession:
         """A session; nothing is kept unless the caller commits."""
@@ -41,6 +41,10 @@ class Register:
     def reader(self) -> AsyncSession:
         """A session for single statements: each sees, and leaves, the register as it is then."""
         return self._readers()
+
+    def asked(self) -> AsyncConnection:
+        """A connection for single statements, without a session's book-keeping."""
+        return self._asked.connect()
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -51,7 +51,7 @@ async def append_event(
     )
     added = (
         insert(LedgerRow)
-        .values(**_values(event), once=once)
+        .values(**row_values(event), once=once)
         .on_conflict_do_nothing(index_elements=["case_id", "once"])
         .returning(LedgerRow.seq)
         .cte("added")
@@ -111,7 +111,8 @@ def event_of(row: LedgerRow) -> LedgerEvent:
     )
 
 
-def _values(event: LedgerEvent) -> dict[str, Any]:
+def row_values(event: LedgerEvent) -> dict[str, Any]:
+    """The event as a row of the ledger, but for `once`."""
     values = {name: getattr(event, name) for name in LedgerEvent.__dataclass_fields__}
     return values | {
         "at": datetime.fromisoformat(event.at),

@@ -10,14 +10,21 @@ import phonenumbers
 
 from calends.vault.keys import Keyring
 
+_ENCLOSED = re.compile(r"^[^<>]*<([^<>]*)>\W*$")
+"""`Ann Example <ann@example.org>`"""
 _BLANKS = re.compile(r"\W+", re.UNICODE)
 
 
 def marks_of(keyring: Keyring, channel: str, values: Iterable[str]) -> Iterator[bytes]:
     """The mark of each value that can be one of that channel, each once."""
-    seen = dict.fromkeys(filter(None, (normal(channel, value) for value in values)))
-    for value in seen:
-        yield keyring.index(f"suppression:{_family(channel)}", value)
+    marks = (mark_of(keyring, channel, value) for value in values)
+    yield from dict.fromkeys(mark for mark in marks if mark is not None)
+
+
+def mark_of(keyring: Keyring, channel: str, value: str) -> bytes | None:
+    """The mark of one value; None when it can be none of that channel."""
+    known = normal(channel, value)
+    return keyring.index(f"suppression:{_family(channel)}", known) if known else None
 
 
 def normal(channel: str, value: str) -> str:
@@ -27,11 +34,13 @@ def normal(channel: str, value: str) -> str:
     """
     text = unicodedata.normalize("NFKC", value).strip()
     if channel == "email":
+        text = _ENCLOSED.sub(r"\1", text).removeprefix("mailto:").strip()
         local, at, domain = text.rpartition("@")
         return f"{local}@{domain}".casefold() if at and local and domain else ""
     if channel in ("phone", "sms"):
         return _phone(text)
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _BLANKS.sub(" ", plain).strip()
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 # The tables of these modules belong to the same metadata.
@@ -13,6 +21,7 @@ from calends.register import account_rows as account_rows
 from calends.register import case_rows as case_rows
 from calends.register import desk_rows as desk_rows
 from calends.register import erasure_rows as erasure_rows
+from calends.register import house_rows as house_rows
 from calends.register import mail_rows as mail_rows
 from calends.register.base import Base as Base
 
@@ -247,8 +256,11 @@ class LedgerRow(Base):
 class SuppressionRow(Base):
     """Whom prospecting must not reach (GDPR 21(3)): a keyed digest per channel, no address."""
 
+    # The key's index holds all that is asked, so that the table itself is not read for an answer.
     __tablename__ = "suppression"
+    __table_args__ = (PrimaryKeyConstraint("channel", "mark", postgresql_include=["since"]),)
     channel: Mapped[str] = mapped_column(primary_key=True)
     mark: Mapped[bytes] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     case_id: Mapped[str]
+    """Case, or change by hand, that it comes from; empty once that file is destroyed."""

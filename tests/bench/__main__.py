@@ -173,7 +173,7 @@ async def main() -> None:
         await idle(folder)
     reading.compare()
     await locate.compare(locate.QUICK if quick else locate.PERSONS)
-    for part in ("erasing", "exporting"):  # each with a database server of its own
+    for part in ("erasing", "exporting", "registers"):  # each with a database server of its own
         command = [sys.executable, "-m", f"tests.bench.{part}", *(["--quick"] if quick else [])]
         await asyncio.to_thread(subprocess.run, command, check=True)
 
