@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.lock
+FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage-rules up lint bench pictures lock clean
+.PHONY: help demo fuzz test coverage-rules up lint bench pictures lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -35,6 +36,9 @@ lint: $(VENV)/.ready ## ruff and mypy
 
 up: $(VENV)/.ready ## the embedded service, Ctrl-C stops it
 	@$(BIN)/calends up
+
+fuzz: $(VENV)/.ready ## hostile mail nobody thought of, FUZZ_EXAMPLES of each sort
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest --timeout 0 tests/mail/test_fuzz.py
 
 bench: $(VENV)/.ready ## measure against the bare engine, ratios in one run
 	@$(BIN)/python -m tests.bench

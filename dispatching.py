@@ -37,13 +37,15 @@ from calends.rules.rights import in_order
 from calends.rules.vocabulary import Language, MessageKind, Right
 from workflows.calling import MAIN_QUEUE
 from workflows.messages import LetterBounced, MailArrived, Opening
-from workflows.rights_request import RightsRequest
 
 log = logging.getLogger("calends.dispatching")
 
 NEVER_A_CASE = {MessageKind.AUTO_REPLY, MessageKind.BOUNCE}
 ONLY_IN_DOUBT = {MessageKind.BULK, MessageKind.OTHER}
 """They become a case only when intake asks a human to look."""
+
+# By name: the workflow's own module loads all that a worker needs, and this process does not.
+CASE, MAIL_ARRIVED, LETTER_BOUNCED = "RightsRequest", "mail_arrived", "letter_bounced"
 
 AT_ONCE = 4
 AGAIN = timedelta(minutes=1)
@@ -176,9 +178,9 @@ class Starter:
 
     async def _tell(self, case_id: str, row: InboxRow) -> bool:
         """False when the case has just ended: then the message is a case of its own."""
-        handle = self.client.get_workflow_handle_for(RightsRequest.run, case_id)
+        handle = self.client.get_workflow_handle(case_id)
         try:
-            await handle.signal(RightsRequest.mail_arrived, MailArrived(inbox_id=row.id))
+            await handle.signal(MAIL_ARRIVED, MailArrived(inbox_id=row.id))
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -189,7 +191,7 @@ class Starter:
         """A case that has ended cannot be told; the auditor says so."""
         handle = self.client.get_workflow_handle(bounced.case_id)
         try:
-            await handle.signal("letter_bounced", LetterBounced(purpose=bounced.purpose))
+            await handle.signal(LETTER_BOUNCED, LetterBounced(purpose=bounced.purpose))
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -217,11 +219,11 @@ class Starter:
         )
         try:
             await self.client.start_workflow(
-                RightsRequest.run,
+                CASE,
                 opening,
                 id=row.case_id,
                 task_queue=MAIN_QUEUE,
-                start_signal="mail_arrived",
+                start_signal=MAIL_ARRIVED,
                 start_signal_args=[MailArrived(inbox_id=row.id)],
                 search_attributes=TypedSearchAttributes(
                     [SearchAttributePair(RIGHTS, [str(right) for right in rights])]

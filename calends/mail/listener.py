@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy.exc import SQLAlchemyError
 
 from calends.mail.inbox import Inbox
@@ -25,9 +25,8 @@ log = logging.getLogger("calends.listener")
 # At debug level aiosmtpd writes every line of every message into its log, and at info addresses.
 logging.getLogger("mail.log").disabled = True
 
-MAX_LINE = 1 << 20
-"""Bytes of one line. RFC 5321 allows 1,000; the library would refuse for good what is longer,
-and programs that write a whole HTML page as one line are many."""
+PIECE_BYTES = 1 << 18
+"""Of a message so much is read at once."""
 
 MAX_CONNECTIONS = 20
 """Open at once, each with at most one message in memory; who comes after is told to come again."""
@@ -35,7 +34,9 @@ MAX_CONNECTIONS = 20
 KEEP_SECONDS = 60.0
 """How long the register may take: the sending server waits ten minutes (RFC 5321 4.5.3.2.6)."""
 
+_END = b"\r\n.\r\n"
 _KEPT = "250 2.6.0 kept"
+_TOO_LARGE = "552 5.3.4 message too large"
 _LATER = "451 4.3.0 not stored, try again later"
 _BUSY = b"421 4.3.2 too many connections, try again later\r\n"
 
@@ -44,13 +45,19 @@ _MOST_RECIPIENTS = 5
 
 
 class _Smtp(SMTP):
-    """The library's server, with longer lines, that stands in `open_now` while it is connected."""
+    """The library's server, but a message is read in pieces, not in lines.
 
-    line_length_limit = MAX_LINE
+    The library keeps a list of lines, and refuses for good what has one of over 1,000 bytes:
+    programs that write a whole page as one line are many. Stands in `open_now` while connected.
+    """
+
+    line_length_limit = PIECE_BYTES
+    per_recipient = False
 
     def __init__(self, keeper: _Keeper, open_now: set[_Smtp], **options: Any) -> None:
         super().__init__(keeper, **options)
-        self._open_now = open_now
+        self._keeper, self._open_now = keeper, open_now
+        self._max_bytes: int = options["data_size_limit"]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._open_now.add(self)
@@ -60,29 +67,68 @@ class _Smtp(SMTP):
         self._open_now.discard(self)
         super().connection_lost(error)
 
+    async def smtp_DATA(self, arg: str) -> None:
+        envelope, session = self.envelope, self.session
+        assert envelope is not None
+        assert session is not None
+        if arg or not envelope.rcpt_tos or not session.host_name:
+            await super().smtp_DATA(arg)  # says what is wrong
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        content = await self._content()
+        answer = _TOO_LARGE if content is None else await self._keeper.take(envelope, content)
+        copies = len(envelope.rcpt_tos) if self.per_recipient else 1
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push("\r\n".join([answer] * copies))
+
+    async def _content(self) -> bytearray | None:
+        """The message up to the line with one dot; None when it is larger than it may be.
+
+        Only CR LF ends a line (RFC 5321 2.3.8): a bare LF before a dot does not end the message.
+        """
+        content, too_large = bytearray(), False
+        # The line end before a first line that is that dot was the command's own.
+        self._reader._buffer[:0] = b"\r\n"  # type: ignore[attr-defined]
+        while True:
+            self._reset_timeout()  # it counts from the last piece, not from the command
+            try:
+                piece, ended = await self._reader.readuntil(_END), True
+            except asyncio.LimitOverrunError as overrun:
+                piece, ended = await self._reader.read(overrun.consumed), False
+            too_large = too_large or len(content) + len(piece) > self._max_bytes
+            if too_large:
+                content.clear()
+            else:
+                content += piece
+            if ended:
+                break
+        if too_large:
+            return None
+        del content[-3:]
+        if b"\r\n." in content:  # RFC 5321 4.5.2: a dot was put before each line's own
+            content = content.replace(b"\r\n.", b"\r\n")
+        del content[:2]
+        return content
+
 
 class _Lmtp(_Smtp, LMTP):
-    """The same, speaking LMTP."""
+    """The same, speaking LMTP: one answer for each recipient (RFC 2033 4.2)."""
+
+    per_recipient = True
 
 
 class _Keeper:
-    """aiosmtpd's handler: takes a message when its last line has come."""
+    """Takes a message when its last line has come. aiosmtpd's handler, too."""
 
     def __init__(self, inbox: Inbox, channel: str, arrived: Callable[[], None]) -> None:
         self._inbox, self._channel, self._arrived = inbox, channel, arrived
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = await self._keep(trace(envelope) + (envelope.original_content or b""))
-        # RFC 2033 4.2: LMTP answers once for each recipient.
-        return "\r\n".join([answer] * (len(envelope.rcpt_tos) if self._channel == "lmtp" else 1))
-
-    async def handle_exception(self, error: Exception) -> str:
-        """What went wrong outside of handle_DATA. The library would quote the exception."""
-        log.error("a mail session failed (%s): answered 451", type(error).__name__)
-        return _LATER
-
-    async def _keep(self, raw: bytes) -> str:
+    async def take(self, envelope: Envelope, content: bytearray) -> str:
+        """The answer: 250 when it is committed, otherwise 451. Empties `content`: a large message
+        is not held twice."""
         try:
+            raw = b"".join((trace(envelope), content))
+            content.clear()
             async with asyncio.timeout(KEEP_SECONDS):
                 kept = await self._inbox.keep(
                     raw, channel=self._channel, received_at=datetime.now(UTC)
@@ -96,6 +142,11 @@ class _Keeper:
         log.info("message %s kept, new=%s", kept.inbox_id, kept.new)
         self._arrived()
         return _KEPT
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What goes wrong anywhere else. The library would quote the exception."""
+        log.error("a mail session failed (%s): answered 451", type(error).__name__)
+        return _LATER
 
 
 def trace(envelope: Envelope) -> bytes:

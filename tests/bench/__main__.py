@@ -173,7 +173,8 @@ async def main() -> None:
         await idle(folder)
     reading.compare()
     await locate.compare(locate.QUICK if quick else locate.PERSONS)
-    for part in ("erasing", "exporting", "registers"):  # each with a database server of its own
+    parts = ("erasing", "exporting", "intake", "registers")  # each with a database of its own
+    for part in parts:
         command = [sys.executable, "-m", f"tests.bench.{part}", *(["--quick"] if quick else [])]
         await asyncio.to_thread(subprocess.run, command, check=True)
 

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import Envelope
 from sqlalchemy import func, select
 
 from calends.mail.inbox import RAW, Inbox
-from calends.mail.listener import MAX_CONNECTIONS, listen, trace
+from calends.mail.listener import MAX_CONNECTIONS, PIECE_BYTES, listen, trace
 from calends.register.database import Register
 from calends.register.migrate import migrate
 from calends.register.models import InboxRow
@@ -235,6 +235,47 @@ async def test_a_message_found_to_be_above_the_limit_is_refused_with_552(desk: D
     assert await desk.count() == 0
 
 
+@pytest.mark.parametrize("door", ["smtp", "lmtp"])
+async def test_a_message_too_large_by_lmtp_is_refused_for_each_recipient(
+    desk: Desk, door: str
+) -> None:
+    recipients = 3 if door == "lmtp" else 1
+    async with wire(getattr(desk, door)) as spoken:
+        await spoken.envelope(b"LHLO x" if door == "lmtp" else b"EHLO x", recipients=3)
+        spoken.writer.write((b"y" * 78 + b"\r\n") * 40_000 + b".\r\n")
+        for _ in range(recipients):
+            assert (await spoken.answer()).startswith("552")
+        assert (await spoken.say(b"NOOP")).startswith("250")
+
+
+async def test_messages_sent_in_one_breath_are_told_apart(desk: Desk) -> None:
+    """PIPELINING: the next commands come with the last bytes of the message."""
+    envelope = f"MAIL FROM:<a@b.example>\r\nRCPT TO:<{TO}>\r\nDATA\r\n".encode()
+    bodies = [b"Subject: one\r\n\r\n1\r\n", b"", b"Subject: two\r\n\r\n.\r\n..2\r\n"]
+    async with wire(desk.smtp) as spoken:
+        await spoken.say(b"EHLO relay.example")
+        dotted = [b.replace(b"\r\n.", b"\r\n..") for b in bodies]
+        spoken.writer.write(b"".join(envelope + body + b".\r\n" for body in dotted))
+        for _ in bodies:
+            codes = [(await spoken.answer())[:3] for _ in range(4)]
+            assert codes == ["250", "250", "354", "250"]
+    kept = [raw.partition(f"Delivered-To: {TO}\r\n".encode())[2] for raw in await desk.kept()]
+    assert sorted(kept) == sorted(bodies)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1])
+async def test_a_message_ends_wherever_its_last_piece_is_cut(desk: Desk, size: int) -> None:
+    raw = b"x" * size + b"\r\n"
+    async with wire(desk.smtp) as spoken:
+        await spoken.envelope(b"EHLO relay.example")
+        for piece in (raw[:-1], b"\n", b".", b"\r", b"\n"):
+            spoken.writer.write(piece)
+            await spoken.writer.drain()
+            await asyncio.sleep(0.01)
+        assert (await spoken.answer()).startswith("250")
+    assert (await desk.kept())[0].endswith(b"\r\n" + raw)
+
+
 async def test_while_the_register_is_away_the_sender_is_told_to_come_again_and_then_taken(
     desk: Desk,
 ) -> None:
@@ -277,7 +318,7 @@ async def test_an_error_that_nobody_foresaw_is_451_and_quotes_nothing(
         raise Broken(raw.decode())
 
     def traced(envelope: Envelope) -> bytes:
-        raise Broken(str(envelope.original_content))
+        raise Broken("writer@courriel.example")
 
     if where == "keep":
         monkeypatch.setattr(desk.inbox, "keep", keep)

@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from temporalio import workflow
 
 from calends.mail.guard import Guard
 from calends.mail.plus_address import tokens_in
 from calends.register.mail_rows import BounceRow
 from calends.register.models import CaseRow, InboxRow, OutboxRow
 from calends.rules.vocabulary import MessageKind
-from dispatching import Away, Dispatched
+from dispatching import CASE, LETTER_BOUNCED, MAIL_ARRIVED, Away, Dispatched
 from tests.engine.service import own_directory
 from tests.mail.test_bounces import QMAIL, dsn
 from tests.office import CODE, Letter, Office, mail, open_office, until
+from workflows.rights_request import RightsRequest
 
 ACCESS = "Bonjour, je souhaite une copie de toutes mes données personnelles. Merci."
 QUESTION = "Bonjour, avez-vous bien reçu mon message ?"
@@ -70,6 +72,12 @@ async def opened(office: Office, case_id: str) -> CaseRow:
             return await session.get(CaseRow, case_id)
 
     return await until(there)
+
+
+def test_the_names_by_which_cases_are_called_are_the_workflows_own() -> None:
+    definition = workflow._Definition.must_from_class(RightsRequest)
+    assert definition.name == CASE
+    assert {MAIL_ARRIVED, LETTER_BOUNCED} <= set(definition.signals)
 
 
 @pytest.mark.parametrize("tie", ["In-Reply-To", "References", "Delivered-To", "X-Original-To"])
