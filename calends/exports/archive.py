@@ -120,10 +120,11 @@ class ReplyArchive:
 
     def _files_of(self, table: Table) -> Iterator[_Member]:
         facts = self._facts(table)
-        yield self._member(f"data/{table.path}.json", ahead(_json_array(table)), table)
+        made = ahead if table.large else iter  # a thread costs more than a few rows
+        yield self._member(f"data/{table.path}.json", made(_json_array(table)), table)
         if Format.CSV in self.formats:
             lines = csv_lines(table.columns, table.rows(), self.readme.language)
-            yield self._member(f"csv/{table.path}.csv", ahead(lines), table)
+            yield self._member(f"csv/{table.path}.csv", made(lines), table)
         yield self._member(f"schema/{table.path}.schema.json", [schema_file(table, facts)])
 
     def _facts(self, table: Table) -> DataSetFacts:

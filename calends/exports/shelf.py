@@ -77,6 +77,11 @@ class Table:
         self._fold()
         return self._kinds
 
+    @property
+    def large(self) -> bool:
+        """Whether it outgrew the memory that a data set may keep."""
+        return bool(self._extents)
+
     def blocks(self) -> Iterator[bytes]:
         """All lines, many at once, without a line break at the end of a block."""
         for extent in self._extents:
