@@ -34,12 +34,15 @@ from calends.register.marks import mark_of
 from calends.register.migrate import migrate
 from calends.settings import Settings
 from calends.vault.codec import sealed_converter
+from console.api.door import ASKS_REFILL_SECONDS
 from console.app import create_app
 from tests.office import SAMPLE
 
 ENTRIES, QUICK_ENTRIES = 1_000_000, 100_000
 ASKED, QUICK_ASKED = 3_000, 500
 BATCH = 1000
+PACE = 2 * ASKS_REFILL_SECONDS
+"""Seconds from one question to the next: a token may ask two hundred a second for long."""
 BARE = "SELECT since FROM suppression WHERE channel = $1 AND mark = $2"
 
 
@@ -174,12 +177,17 @@ async def measure(
         await single()
     ours, theirs = [], []
     for _ in range(asked):
+        began = time.perf_counter()
         theirs.append(await timed(statement))
         ours.append(await timed(single))
+        await asyncio.sleep(PACE - (time.perf_counter() - began))
     many = [await timed(batch) for _ in range(max(20, asked // 50))]
+    within = sum(one < 5 for one in ours) / len(ours)
     print(f"{entries:,} entries on the suppression list, {asked:,} questions one by one:")
     print(told("bare SQL, bare driver", theirs))
     print(told("over HTTP, token and all", ours))
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    print(f"under 5 ms: {within:.1%}; {ratio:.1f} times the bare statement")
     print(told(f"over HTTP, {BATCH:,} in one question", many))
 
 
