@@ -56,15 +56,7 @@ async def compared(
     """Claimed beside known, in the order in which people name themselves. `name`, `address`: of
     the sender as the mail has them. Raises KeyDestroyed."""
     known = await _known(house, dossier)
-    region = house.company.controller.region[:2]
-    claims: dict[str, list[str]] = {
-        "name": [said.name or name] if said.name or name else [],
-        "addresses": said.addresses or ([address] if address else []),
-        "phones": said.phones,
-        "postal_address": [said.postal_address] if said.postal_address else [],
-        "birth_date": [said.birth_date] if said.birth_date else [],
-        "customer_numbers": said.customer_numbers,
-    }
+    region, claims = region_of(house), claims_of(said, name, address)
     rows = []
     for kind in ORDER:
         claimed, found = claims[kind], known.get(kind, {})
@@ -73,10 +65,32 @@ async def compared(
     return rows
 
 
+def claims_of(said: IdentityRead, name: str, address: str | None) -> dict[str, list[str]]:
+    """Kind -> what the message says of it."""
+    return {
+        "name": [said.name or name] if said.name or name else [],
+        "addresses": said.addresses or ([address] if address else []),
+        "phones": said.phones,
+        "postal_address": [said.postal_address] if said.postal_address else [],
+        "birth_date": [said.birth_date] if said.birth_date else [],
+        "customer_numbers": said.customer_numbers,
+    }
+
+
+def region_of(house: House) -> str:
+    """The country in which a telephone number without a prefix is read."""
+    return house.company.controller.region[:2]
+
+
+def agrees(kind: str, value: str, claimed: Iterable[str], region: str) -> bool:
+    """Whether what is known of one kind is what is claimed of it."""
+    wanted = {_plain(kind, each, region) for each in claimed}
+    return _same(kind, _plain(kind, value, region), wanted)
+
+
 def _compare(kind: str, claimed: list[str], found: Mapping[str, set[str]], region: str) -> Compared:
-    wanted = {_plain(kind, value, region) for value in claimed}
     known = [
-        Known(value, tuple(sorted(systems)), _same(kind, _plain(kind, value, region), wanted))
+        Known(value, tuple(sorted(systems)), agrees(kind, value, claimed, region))
         for value, systems in found.items()
     ]
     known.sort(key=lambda each: (not each.agrees, each.value))
@@ -119,7 +133,7 @@ async def _known(house: House, dossier: Dossier) -> dict[str, dict[str, set[str]
             continue
         declared = house.declared(row.system)
         async for record in lines_of(house.blobs, dossier.case.id, f"finding:{row.system}"):
-            for kind, value in _told(declared.collection(record["collection"]), record["values"]):
+            for kind, value in told(declared.collection(record["collection"]), record["values"]):
                 known.setdefault(kind, {}).setdefault(value, set()).add(row.system)
             left -= 1
             if not left:
@@ -127,7 +141,7 @@ async def _known(house: House, dossier: Dossier) -> dict[str, dict[str, set[str]
     return known
 
 
-def _told(data_set: Collection, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def told(data_set: Collection, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """What one record says of its person; parts of a name or an address stand together."""
     parts: dict[str, list[str]] = {}
     for each in data_set.fields:

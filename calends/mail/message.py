@@ -88,7 +88,7 @@ def parse(raw: bytes) -> Mail:
     defects = list(head.defects)
     if _bare_cr_in_header(raw):
         defects.append("bare_cr_in_header")
-    content = _Content()
+    content = Gathered()
     for part in leaves(head, body, defects):
         content.take(part)
     text = content.text()
@@ -116,8 +116,8 @@ def _bare_cr_in_header(raw: bytes) -> bool:
     return re.search(rb"\r(?!\n)", raw[: end.start() if end else len(raw)]) is not None
 
 
-class _Content:
-    """Gathers texts and attachments while the parts go by."""
+class Gathered:
+    """Texts and attachments, gathered while the parts go by."""
 
     def __init__(self) -> None:
         self.plain: list[str] = []
@@ -130,7 +130,7 @@ class _Content:
         if part.inside == "multipart/report" and part.content_type in _RETURNED:
             self.returned += _returned(part)
         elif part.disposition == "attachment" or part.named:
-            self._attach(part)
+            self.attach(part)
         elif part.content_type in ("text/plain", "text"):
             self.plain.append(self._decoded(part))
         elif part.content_type == "text/html":
@@ -138,7 +138,7 @@ class _Content:
             self.cut = self.cut or len(html) > MAX_HTML
             self.html.append(text_of_html(html))
         else:
-            self._attach(part)
+            self.attach(part)
 
     def text(self) -> str:
         """The plain text; the HTML too where the plain part is but a stub beside it."""
@@ -150,7 +150,7 @@ class _Content:
             return f"{plain}\n\n{html}"
         return plain
 
-    def _attach(self, part: Part) -> None:
+    def attach(self, part: Part) -> None:
         self.attachments.append(Attachment(part.content_type[:100], part.size))
 
     def _decoded(self, part: Part) -> str:

@@ -34,6 +34,17 @@ async def keep_document(
     return document
 
 
+async def documents_of(session: AsyncSession, case_id: str) -> list[str]:
+    """The names of those that are not destroyed yet, the oldest first."""
+    beginning = key_of(case_id, "document-")
+    found = await session.scalars(
+        select(BlobRow.case_id).where(
+            BlobRow.case_id.startswith(beginning, autoescape=True), BlobRow.name == CONTENT
+        )
+    )
+    return sorted((each.removeprefix(f"{case_id}:") for each in found), key=lambda n: (len(n), n))
+
+
 async def read_document(blobs: BlobStore, case_id: str, document: str) -> bytes:
     """Raises NoSuchBlob or KeyDestroyed when it is gone."""
     return await blobs.read(key_of(case_id, document), CONTENT)

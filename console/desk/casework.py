@@ -32,6 +32,9 @@ from console.desk.tasks import PLACES, may_do
 from console.who import DECIDES, SEES_CASES, Role, User
 from workflows.tasks import NEEDS_REASON, OUTCOMES, TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
 
+RESTRICTION_GROUNDS = ("a", "b", "c", "d")
+"""The points of GDPR 18(1)."""
+
 STEPS = ("request", "identity", "data", "review", "decide", "reply", "timeline")
 
 
@@ -80,6 +83,8 @@ class AskedTask:
     may_take_back: bool = False
     refused: DecisionRow | None = None
     about: list[str] = field(default_factory=list)
+    choices: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Detail -> what may be said there and its words; all other details are free text."""
     wants_second: frozenset[str] = frozenset()
     """Outcomes that a second person must confirm."""
 
@@ -217,6 +222,7 @@ def _asked(
         may_take_back=standing is not None and may_take_back(user, standing),
         refused=dossier.refused(task.id) if standing is None else None,
         about=about(frame.house.company, words, task),
+        choices={"ground": [(g, words[f"restrict_{g}"]) for g in RESTRICTION_GROUNDS]},
         wants_second=frozenset(
             outcome for outcome in outcomes if act_of(task.kind, outcome) in second
         ),

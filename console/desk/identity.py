@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from calends.desk.known import Compared, compared
+from calends.desk.alike import Resembling, resembling
+from calends.desk.known import Compared, claims_of, compared
 from calends.mail.as_read import IdentityRead
 from calends.mail.authentication import Check
 from calends.mail.sender_evidence import SenderEvidence
@@ -17,6 +18,7 @@ from calends.register.models import TaskRow
 from calends.rules.identity import enough, highest, required_assurance
 from calends.rules.vocabulary import Assurance, Right
 from calends.vault.blobs import NoSuchBlob
+from calends.vault.documents import documents_of
 from calends.vault.keys import KeyDestroyed
 from console.desk.casework import (
     NOTHING_TYPED,
@@ -28,6 +30,7 @@ from console.desk.casework import (
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
 from console.who import CaseReader, User
+from workflows.tasks import TaskKind
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,10 @@ def routes(frame: Frame) -> APIRouter:
             if isinstance(work, Response):
                 return work
             await looked_at(session, work.case, user, "identity")
+            documents = await documents_of(session, work.case.id)
         said, sender = await _said(frame, work)
-        rows = await _compared(frame, work, said)
+        rows, alike = await _compared(frame, work, said)
+        work = _to_choose_among(work, alike)
         needs = [
             Need(right, level, enough(Assurance(work.case.assurance), level))
             for right in work.dossier.rights
@@ -88,6 +93,8 @@ def routes(frame: Frame) -> APIRouter:
             status=status,
             typed=typed,
             rows=rows,
+            alike=alike,
+            documents=documents,
             sender=sender,
             checks=_checks(sender),
             needs=needs,
@@ -112,13 +119,31 @@ async def _said(frame: Frame, work: Casework) -> tuple[IdentityRead, SenderEvide
     return reading.identity, reading.sender
 
 
-async def _compared(frame: Frame, work: Casework, said: IdentityRead) -> list[Compared]:
+async def _compared(
+    frame: Frame, work: Casework, said: IdentityRead
+) -> tuple[list[Compared], list[Resembling]]:
+    """Claimed beside known; and the records that look like the writer's while a human is asked
+    which of them it is, no longer."""
+    house = frame.house
     try:
-        async with frame.house.register.session() as session:
-            person = await frame.house.person(session, work.case.id)
-        return await compared(frame.house, work.dossier, said, person.name, person.address)
+        async with house.register.session() as session:
+            person = await house.person(session, work.case.id)
+        rows = await compared(house, work.dossier, said, person.name, person.address)
+        if work.dossier.task(TaskKind.RESOLVE_HOMONYM) is None:
+            return rows, []
+        claims = claims_of(said, person.name, person.address)
+        return rows, await resembling(house, work.case.id, claims)
     except KeyDestroyed:
-        return []
+        return [], []
+
+
+def _to_choose_among(work: Casework, alike: list[Resembling]) -> Casework:
+    """The same with the records that may be named where the answer asks for one."""
+    named = [(each, f"{place}. {each.of}") for place, each in enumerate(alike, 1)]
+    some = any(each.can_be_asked for each in alike)
+    among = [(each.number, words) for each, words in named if each.can_be_asked or not some]
+    tasks = [replace(task, choices={**task.choices, "candidate": among}) for task in work.tasks]
+    return replace(work, tasks=tasks)
 
 
 def _checks(sender: SenderEvidence) -> list[tuple[str, Check]]:

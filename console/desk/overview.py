@@ -14,6 +14,7 @@ from calends.register.models import InboxRow, TaskRow
 from calends.vault.blobs import NoSuchBlob
 from calends.vault.keys import KeyDestroyed
 from console.desk.casework import NOTHING_TYPED, Casework, Typed, case_page, open_case
+from console.desk.files import blob_of
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
 from console.desk.strip import why
@@ -24,6 +25,8 @@ from console.who import CaseReader, User
 class ShownMessage:
     """A message with its words, and what was understood of them."""
 
+    number: int
+    """Among the messages of the case, from 1, the oldest first."""
     row: InboxRow
     look: Look
     subject: list[Piece]
@@ -59,7 +62,7 @@ def routes(frame: Frame) -> APIRouter:
                 return work
             if work.dossier.messages:
                 await looked_at(session, work.case, user, "message")
-        messages = [await _shown(frame, work, row) for row in _newest_first(work)]
+        messages = [await _shown(frame, work, number, row) for number, row in _in_order(work)]
         words, dates = frame.words(request), frame.dates(request)
         return case_page(
             frame,
@@ -77,23 +80,23 @@ def routes(frame: Frame) -> APIRouter:
     return router
 
 
-def _newest_first(work: Casework) -> list[InboxRow]:
+def _in_order(work: Casework) -> list[tuple[int, InboxRow]]:
     """What the task at hand is about comes first: a new message, else the one that opened."""
-    rows = list(work.dossier.messages)
+    rows = list(enumerate(work.dossier.messages, 1))
     return rows[::-1] if work.dossier.task("read_mail") else rows
 
 
-async def _shown(frame: Frame, work: Casework, row: InboxRow) -> ShownMessage | None:
+async def _shown(frame: Frame, work: Casework, number: int, row: InboxRow) -> ShownMessage | None:
     """None when its content is gone, with its key or before it came here."""
-    name = "raw" if row.case_id == work.case.id else f"raw:{row.case_id}"
     try:
-        raw = await frame.house.blobs.read(work.case.id, name)
+        raw = await frame.house.blobs.read(work.case.id, blob_of(work, row))
     except (KeyDestroyed, NoSuchBlob):
         return None
     look = await frame.look(raw)
     quotes = [(str(demand.right), demand.quote) for demand in look.reading.demands]
     mail = look.mail
     return ShownMessage(
+        number,
         row,
         look,
         subject=list(marked(mail.subject, quotes)) if mail else [],

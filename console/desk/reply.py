@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -31,18 +30,13 @@ from console.desk.casework import (
     open_case,
 )
 from console.desk.decide import RIGHT_OF
+from console.desk.downloads import INERT, download
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
 from console.desk.naming import letter_title, system_name
 from console.desk.preview import preview
 from console.who import CaseReader, User
-
-INERT = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-}
-"""For what a mail says as HTML: styles of its own, no script, no image, no form, no origin."""
 
 DISCLOSES = ("review_access", "review_portability")
 """Kinds of tasks whose release is given here, under the reply as it will go."""
@@ -247,13 +241,3 @@ async def _as(letter: Rendered, form: str, reference: str) -> Response:
     except Problem:
         return Response("", 503)
     return download(made.content, "application/pdf", f"{reference}.pdf")
-
-
-def download(content: bytes, kind: str, name: str) -> Response:
-    safe = re.sub(r"[^A-Za-z0-9.-]", "", name)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{safe}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=kind, headers=headers)

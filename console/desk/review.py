@@ -29,12 +29,12 @@ from console.desk.casework import (
     case_page,
     open_case,
 )
+from console.desk.downloads import download
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.grounds import FOR_KIND
 from console.desk.looks import looked_at
 from console.desk.naming import system_name
-from console.desk.reply import download
 from console.who import CaseReader, Decider, User
 
 STATED = (

@@ -21,12 +21,12 @@ from calends.evidence.signing import load_signing_key
 from calends.problems import Problem
 from calends.register.ledger import events
 from console.desk.casework import case_page, open_case
+from console.desk.downloads import download
 from console.desk.errors import error_page
 from console.desk.events import sentence
 from console.desk.frame import Frame
 from console.desk.language import Words
 from console.desk.looker import names_of
-from console.desk.reply import download
 from console.who import CaseReader, May, Role, User, require_may
 
 Exporter = Annotated[User, Depends(require_may(May.EXPORT_EVIDENCE))]

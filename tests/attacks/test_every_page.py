@@ -70,6 +70,9 @@ REACHES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/case/{reference}/review"): SEE,
     ("POST", "/desk/case/{reference}/review"): DECIDE,
     ("GET", "/desk/case/{reference}/files/{system}"): SEE,
+    ("GET", "/desk/case/{reference}/messages/{number}.eml"): SEE,
+    ("GET", "/desk/case/{reference}/messages/{number}/files/{place}"): SEE,
+    ("GET", "/desk/case/{reference}/documents/{name}"): DECIDE,
     ("GET", "/desk/case/{reference}/identity"): SEE,
     ("GET", "/desk/case/{reference}/timeline"): SEE,
     ("GET", "/desk/case/{reference}/evidence"): EXPORT,
@@ -134,7 +137,8 @@ async def names(office: Office) -> dict[str, str]:
     return {
         "task_id": task.id, "reference": str(row.reference), "decision_id": secrets.token_hex(8),
         "right": "ACCESS", "form": "csv", "number": "1", "system": "crm", "letter": "refusal",
-        "token": "a" * 43, "user_id": f"user-{secrets.token_hex(16)}",
+        "token": "a" * 43, "place": "1", "name": "document-1",
+        "user_id": f"user-{secrets.token_hex(16)}",
     }  # fmt: skip
 
 

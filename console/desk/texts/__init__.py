@@ -74,6 +74,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         for outcome in outcomes
         for more in ("", "_hint")
     ),
+    "restrict_": ("a", "b", "c", "d"),
     "detail_": tuple({name for names in WANTS.values() for name in names}),
     "what_": ("late", "last_call", "extended_last_call", "authority", "undelivered"),
     "group_": tuple(f"{group}{more}" for group in Group for more in ("", "_hint")),

@@ -109,6 +109,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n} attachments, never opened here:",
     ),
     "understood": ("Ce que Calends a compris", "What Calends understood"),
+    "message_as_file": (
+        "Le message tel qu'il est arrivé (.eml)",
+        "The message exactly as it came (.eml)",
+    ),
     "nothing_understood": ("Aucune demande certaine", "No certain demand"),
     "sure": ("sûr à {n}\u00a0%", "{n} % sure"),
     "language_of_message": ("Langue", "Language"),

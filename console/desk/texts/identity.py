@@ -7,6 +7,18 @@ from calends.mail.sender_evidence import Caution
 from calends.rules.vocabulary import Assurance
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "alike": ("Des fiches qui lui ressemblent", "Records that look like theirs"),
+    "alike_hint": (
+        "Elles peuvent être celles d'une autre personne\u00a0: seul ce qui la nomme est montré. Rien n'est dit à l'auteur du message.",
+        "They may be somebody else's: only what names the person is shown. The writer is told nothing of them.",
+    ),
+    "alike_no_contact": ("aucun contact auquel écrire", "no contact to write to"),
+    "documents": ("Pièces reçues", "Documents received"),
+    "documents_hint": (
+        "Elles s'ouvrent hors de cette page, et sont détruites dès que vous avez répondu, au plus tard après 72 heures.",
+        "They open outside this page, and are destroyed as soon as you have answered, after 72 hours at the latest.",
+    ),
+    "document_get": ("Ouvrir la pièce {n}", "Open document {n}"),
     "claimed_and_known": ("Ce qui est dit, ce qui est connu", "What is claimed, what is known"),
     "claimed_hint": (
         "Un nom seul ne prouve rien\u00a0: des homonymes existent. Deux éléments doivent concorder.",

@@ -136,8 +136,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "answer_decide_restriction_grant": ("Limiter le traitement", "Restrict the processing"),
     "answer_decide_restriction_grant_hint": (
-        "Donnez le motif de l'article 18, § 1\u00a0: a, b, c ou d. Les données sont déjà gelées.",
-        "Give the ground of art. 18(1): a, b, c or d. The data are frozen already.",
+        "Dites sur quel motif. Les données sont déjà gelées.",
+        "Say on what ground. The data are frozen already.",
     ),
     "answer_decide_restriction_refuse": ("Refuser, avec un motif", "Refuse, with a reason"),
     "answer_decide_restriction_refuse_hint": (
@@ -263,11 +263,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "detail_reference": ("Référence du dossier", "Reference of the case"),
     "detail_people": ("Nombre de personnes", "Number of people"),
     "detail_means": ("Par quel moyen", "By what means"),
-    "detail_candidate": ("Numéro de la fiche", "Number of the record"),
-    "detail_ground": (
-        "Motif de l'article 18, § 1 (a, b, c ou d)",
-        "Ground of art. 18(1) (a, b, c or d)",
+    "detail_candidate": ("Laquelle", "Which one"),
+    "detail_ground": ("Motif de l'article 18, § 1", "Ground of art. 18(1)"),
+    "choose": ("Choisir…", "Choose…"),
+    "restrict_a": (
+        "a) l'exactitude des données est contestée",
+        "(a) the accuracy of the data is contested",
     ),
+    "restrict_b": (
+        "b) le traitement est illicite, et l'effacement refusé",
+        "(b) the processing is unlawful, and erasure is not wanted",
+    ),
+    "restrict_c": (
+        "c) la personne en a besoin pour ses droits en justice",
+        "(c) the person needs them for legal claims",
+    ),
+    "restrict_d": ("d) une opposition est en cours", "(d) an objection is being weighed"),
     "detail_subject": ("La décision contestée", "The contested decision"),
     "detail_decision": ("La nouvelle décision", "The new decision"),
     "detail_criteria": (
@@ -275,5 +286,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The criteria that decided, one a line",
     ),
     "detail_reasons": ("Les motifs, un par ligne", "The reasons, one a line"),
-    "detail_posted_on": ("Postée le (AAAA-MM-JJ)", "Posted on (YYYY-MM-DD)"),
+    "detail_posted_on": ("Postée le", "Posted on"),
 }

@@ -135,6 +135,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Trop de codes erronés\u00a0: le lien est fermé.",
         "Too many wrong codes: the link is closed.",
     ),
+    "event_token_made": ("Jeton des registres créé.", "A token of the registers made."),
+    "event_token_revoked": ("Jeton des registres révoqué.", "A token of the registers revoked."),
     "event_looked_at": ("Consulté\u00a0: {thing}.", "Looked at: {thing}."),
     "event_person_seen": ("Consulté\u00a0: nom et adresse.", "Looked at: name and address."),
     "event_message_seen": ("Consulté\u00a0: le message.", "Looked at: the message."),
@@ -148,12 +150,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "thing_reply": ("la réponse", "the reply"),
     "thing_payloads": ("ce que le moteur porte", "what the engine carries"),
     "thing_letter": ("une lettre", "a letter"),
+    "thing_document": ("une pièce", "a document"),
 }
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "mark_": ("prospecting_objection", "consent_withdrawal", "restriction", "objection", "lift"),
     "by_": ("engine", "person"),
-    "thing_": ("message", "person", "identity", "findings", "plan", "reply", "payloads", "letter"),
+    "thing_": (
+        "message",
+        "person",
+        "identity",
+        "findings",
+        "plan",
+        "reply",
+        "payloads",
+        "letter",
+        "document",
+    ),
     "event_": (
         "case_opened",
         "triaged",
@@ -203,6 +216,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "identified",
         "copy_fetched",
         "page_locked",
+        "token_made",
+        "token_revoked",
         "looked_at",
         "person_seen",
         "message_seen",

@@ -1,0 +1,100 @@
+"""What somebody sent, handed on as a file: a whole message, what came with it, a document."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from calends.mail.attached import NoSuchFile, attached
+from calends.register.models import InboxRow
+from calends.vault.blobs import NoSuchBlob
+from calends.vault.documents import documents_of, read_document
+from calends.vault.keys import KeyDestroyed
+from console.desk.casework import Casework, open_case
+from console.desk.downloads import download, kind_of
+from console.desk.errors import error_page
+from console.desk.frame import Frame
+from console.desk.looks import looked_at
+from console.who import CaseReader, Decider, User
+
+
+def routes(frame: Frame) -> APIRouter:
+    router = APIRouter(prefix="/desk/case/{reference}")
+
+    async def opened(
+        request: Request, user: User, reference: str, what: str
+    ) -> Casework | Response:
+        """The case, once the look is in its ledger."""
+        async with frame.house.register.session() as session:
+            work = await open_case(frame, request, session, user, reference)
+            if isinstance(work, Casework):
+                await looked_at(session, work.case, user, what)
+        return work
+
+    @router.get("/messages/{number}.eml")
+    async def message(request: Request, user: CaseReader, reference: str, number: int) -> Response:
+        """The message exactly as it came."""
+        work = await opened(request, user, reference, "message")
+        if isinstance(work, Response):
+            return work
+        raw = await _raw(frame, work, number)
+        if raw is None:
+            return error_page(frame, request, 404)
+        return download(raw, "message/rfc822", f"{work.case.reference}-{number}.eml")
+
+    @router.get("/messages/{number}/files/{place}")
+    async def file(
+        request: Request, user: CaseReader, reference: str, number: int, place: int
+    ) -> Response:
+        """A file that came with a message: its kind is told by its bytes, never by its sender."""
+        work = await opened(request, user, reference, "message")
+        if isinstance(work, Response):
+            return work
+        raw = await _raw(frame, work, number)
+        # What the guard could not read has no files: it is not parsed here either.
+        if raw is None or (await frame.look(raw)).mail is None:
+            return error_page(frame, request, 404)
+        try:
+            content = await asyncio.to_thread(attached, raw, place)
+        except NoSuchFile:
+            return error_page(frame, request, 404)
+        kind, ending = kind_of(content)
+        return download(content, kind, f"{work.case.reference}-{number}-{place}.{ending}")
+
+    @router.get("/documents/{name}")
+    async def document(request: Request, user: Decider, reference: str, name: str) -> Response:
+        """An identity document: only for who decides on it, and only until they have."""
+        work = await opened(request, user, reference, "document")
+        if isinstance(work, Response):
+            return work
+        async with frame.house.register.session() as session:
+            known = await documents_of(session, work.case.id)
+        if name not in known:
+            return error_page(frame, request, 404)
+        try:
+            content = await read_document(frame.house.blobs, work.case.id, name)
+        except (KeyDestroyed, NoSuchBlob):
+            return error_page(frame, request, 404)
+        kind, ending = kind_of(content)
+        return download(content, kind, f"{work.case.reference}-{name}.{ending}")
+
+    return router
+
+
+async def _raw(frame: Frame, work: Casework, number: int) -> bytes | None:
+    """The bytes of the message of that number (from 1, the oldest first); None when gone."""
+    rows = work.dossier.messages
+    if not 1 <= number <= len(rows):
+        return None
+    try:
+        return await frame.house.blobs.read(work.case.id, blob_of(work, rows[number - 1]))
+    except (KeyDestroyed, NoSuchBlob):
+        return None
+
+
+def blob_of(work: Casework, row: InboxRow) -> str:
+    """The name under which a message is sealed in the case."""
+    return "raw" if row.case_id == work.case.id else f"raw:{row.case_id}"
