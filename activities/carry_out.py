@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.house import House, lines_of, noted
+from activities.leads import Leads
 from activities.orders import CarriedOut, Mark, Marked
 from activities.orders import CarryOut as CarryOutOrder
 from calends.problems import Problem
 from calends.register.erasures import remember_erasures
 from calends.register.models import LedgerRow
 from calends.rules.vocabulary import Verdict
-from calends.systems.protocol import Act, ActRefused, Change, Channel, Event, Order, System
-
-KEYS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+from calends.systems.proof import prove
+from calends.systems.protocol import (
+    Act,
+    ActRefused,
+    Change,
+    Channel,
+    Effect,
+    Event,
+    Order,
+    System,
+    SystemFailed,
+)
+from calends.systems.table_rows import named
 
 
 class CarryOut:
@@ -28,14 +40,13 @@ class CarryOut:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.leads = Leads(house)
 
     @activity.defn
     async def mark(self, order: Mark) -> Marked:
         """Sets what the system declares for an event; doing it twice changes nothing."""
         system = self._system(order.system)
-        async with self.house.register.session() as session:
-            person = await self.house.person(session, order.case_id)
-        seeds, rows = person.seeds(), 0
+        seeds, rows = await self.leads.seeds(order.case_id, order.system), 0
         if seeds:
             event, channels = cast("Event", order.event), cast("list[Channel]", order.channels)
             rows = await system.mark(seeds, event, channels)
@@ -55,19 +66,23 @@ class CarryOut:
 
     @activity.defn
     async def carry_out(self, order: CarryOutOrder) -> CarriedOut:
-        """Carries out an approved plan in one system, then looks again.
-
-        `erase`: what should be gone is looked for; `rectify`: it was compared and set.
-        """
+        """Carries out an approved plan in one system, then proves it: looks for each record by its
+        key, and for the person anew."""
         orders = [wanted async for wanted, _ in self._orders(order)]
+        system = self._system(order.system)
+        reference = f"{order.case_id}:{order.month}:{order.attempt}"
         try:
-            report = await self._system(order.system).carry_out(orders)
+            report = await system.carry_out(orders, reference)
+            seeds = await self.leads.seeds(order.case_id, order.system)
+            proof = await prove(system, orders, seeds, reference)
         except ActRefused as refused:
             raise ApplicationError(f"{refused.table}: act refused", type="ActRefused") from None
-        left = await self._left(order, orders)
+        except SystemFailed as failure:
+            raise ApplicationError(str(failure.reason), type=str(failure.reason)) from None
+        left = sum(proof.left.values()) + sum(proof.found.values())
         async with self.house.register.session() as session:
-            if report.rectified:
-                await self._keep_before(session, order, report.rectified)
+            if order.plan == "rectify":
+                await self._keep_before(session, order, orders, report.rectified)
             if order.plan == "erase":
                 await remember_erasures(
                     session,
@@ -87,6 +102,7 @@ class CarryOut:
                 done=dict(report.done),
                 already=report.already,
                 left=left,
+                proof=asdict(proof),
             )
             await session.commit()
         return CarriedOut(
@@ -132,45 +148,36 @@ class CarryOut:
             return ON_ERASURE[on_erasure]
         return ACTS.get(planned["verdict"])
 
-    async def _left(self, order: CarryOutOrder, orders: list[Order]) -> int:
-        """How many records that should be gone are still found: the proof of an erasure."""
-        gone = {
-            (o.collection, orjson.dumps(o.key, option=KEYS)) for o in orders if o.act == "erase"
-        }
-        if not gone:
-            return 0
-        async with self.house.register.session() as session:
-            person = await self.house.person(session, order.case_id)
-        seeds = person.seeds()
-        if not seeds:
-            return 0
-        left = 0
-        # A name of its own: a processor that is asked over hours is asked again.
-        again = f"{order.case_id}:again"
-        async with aclosing(self.house.system(order.system).locate(seeds, again)) as records:
-            async for record in records:
-                left += (record.collection, orjson.dumps(record.key, option=KEYS)) in gone
-        return left
+    async def _keep_before(
+        self,
+        session: AsyncSession,
+        order: CarryOutOrder,
+        orders: Sequence[Order],
+        effects: Sequence[Effect],
+    ) -> None:
+        """What rectified records held before, sealed: the reply says it, and it can be undone.
 
-    async def _keep_before(self, session: Any, order: CarryOutOrder, effects: Any) -> None:
-        """What rectified records held before, sealed: the reply says it, and it can be undone."""
-        key = await self.house.keyring.get(order.case_id)
+        A try that was cut off before it could say so changed what this one finds changed already:
+        there the condition on which it was changed is what the record held.
+        """
+        seen = {(e.order.collection, named(e.order.key)): e.changes for e in effects}
         lines = [
             orjson.dumps(
                 {
-                    "collection": effect.order.collection,
-                    "key": effect.order.key,
+                    "collection": wanted.collection,
+                    "key": wanted.key,
                     "changes": {
                         name: {"before": change.before, "after": change.after}
-                        for name, change in effect.changes.items()
+                        for name, change in changes.items()
                     },
                 },
                 option=orjson.OPT_NON_STR_KEYS,
             )
-            for effect in effects
-            if effect.outcome == "changed"
+            for wanted in orders
+            if (changes := seen.get((wanted.collection, named(wanted.key)), wanted.values))
         ]
         if lines:
+            key = await self.house.keyring.get(order.case_id)
             name = f"rectified:{order.system}"
             await self.house.blobs.write(session, key, name, b"\n".join(lines) + b"\n")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from functools import cached_property
 from itertools import islice
 
 import orjson
@@ -18,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 from activities.candidates import MOST, as_lines
 from activities.findings import Findings
 from activities.house import House, noted
+from activities.leads import Leads
 from activities.orders import (
     Candidates,
     CaseStep,
@@ -27,9 +27,9 @@ from activities.orders import (
     SearchSystem,
 )
 from calends.problems import Problem
-from calends.register.models import BlobRow, CaseRow, SearchRow
+from calends.register.models import CaseRow, SearchRow
 from calends.rules.vocabulary import SearchState
-from calends.systems.links import Links, merged
+from calends.systems.links import merged
 from calends.systems.protocol import Record, Seeds, System, SystemFailed
 
 
@@ -38,6 +38,7 @@ class Locate:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.leads = Leads(house)
 
     @activity.defn
     async def search(self, order: SearchSystem) -> Searched:
@@ -47,17 +48,18 @@ class Locate:
         if done is not None and done.state in _ENDED and done.round >= order.round:
             return _searched(done)
         person = await self.house.opened_person(order.case_id, sealed)
-        seeds = merged(person.seeds(), await self._told(order.case_id, told))
+        seeds = merged(person.seeds(), await self.leads.told(order.case_id, told))
         company = self.house.company
         findings = Findings(
             self.house.declared(order.system), company.system(order.system), company
         )
-        onward = self._links.onward(order.system, list(seeds))
+        onward = self.leads.links.onward(order.system, list(seeds))
         async with self.house.register.session() as session:
             if seeds:
                 system = self._system(order.system)
                 key = await self.house.keyring.get(order.case_id)
-                lines = findings.lines(onward.watch(_by_class(system.locate(seeds, order.case_id))))
+                reference = f"{order.case_id}:{order.round}:{order.attempt}"
+                lines = findings.lines(onward.watch(_by_class(system.locate(seeds, reference))))
                 await self.house.blobs.write(session, key, f"finding:{order.system}", lines)
             result = findings.result(
                 tells=await self._tell(session, order, onward.seeds) if seeds else {}
@@ -79,24 +81,7 @@ class Locate:
             .where(CaseRow.id == order.case_id)
         )
         sealed, done = found.one()
-        if not self._links.entries(order.system):
-            return sealed, done, []
-        told = await reader.scalars(
-            select(BlobRow.name).where(
-                BlobRow.case_id == order.case_id, BlobRow.name.startswith(f"told:{order.system}:")
-            )
-        )
-        return sealed, done, sorted(told)
-
-    @cached_property
-    def _links(self) -> Links:
-        company = self.house.company
-        declared = {e.id: self.house.declared(e.id) for e in company.systems if e.declared}
-        return Links(declared)
-
-    async def _told(self, case_id: str, names: list[str]) -> Seeds:
-        parts = [orjson.loads(await self.house.blobs.read(case_id, name)) for name in names]
-        return merged(*parts)
+        return sealed, done, await self.leads.names(reader, order.case_id, order.system)
 
     async def _tell(
         self, session: AsyncSession, order: SearchSystem, seeds: Mapping[str, Seeds]

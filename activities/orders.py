@@ -195,6 +195,8 @@ class SearchSystem(CaseStep):
     system: str
     round: int = 0
     """Grows when the system is to be searched again."""
+    attempt: int = 0
+    """Grows when a human says so: a processor that cancelled a request is asked anew."""
 
 
 class Candidates(BaseModel):
@@ -292,6 +294,10 @@ class CarryOut(CaseStep):
     system: str
     plan: str = "erase"
     """erase, rectify."""
+    month: int = 0
+    """Of the demand: what is demanded again is asked of a processor again."""
+    attempt: int = 0
+    """Grows when it was said to be done and was not: then a processor is asked anew."""
 
 
 class CarriedOut(BaseModel):

@@ -8,7 +8,7 @@ import email.policy
 import email.utils
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from aiosmtpd.smtp import SMTP
 from sqlalchemy import select
 from temporalio.client import WorkflowHandle
@@ -226,11 +227,11 @@ class Office:
             return {row.facts["purpose"]: row.at for row in rows}
 
 
-def settings_of(env: dict[str, str], var: Path, smtp_port: int) -> Settings:
+def settings_of(env: dict[str, str], var: Path, smtp_port: int, company_file: Path) -> Settings:
     return Settings(
         _env_file=None,
         var=var,
-        company_file=SAMPLE / "company.yml",
+        company_file=company_file,
         database_url=env["CALENDS_DATABASE_URL"],
         temporal_address=env["CALENDS_TEMPORAL_ADDRESS"],
         temporal_namespace=env["CALENDS_TEMPORAL_NAMESPACE"],
@@ -240,9 +241,27 @@ def settings_of(env: dict[str, str], var: Path, smtp_port: int) -> Settings:
     )
 
 
+def company_with(folder: Path, changes: Mapping[str, Any]) -> Path:
+    """The sample's company file with other settings: mappings are merged, all else replaced."""
+    if not changes:
+        return SAMPLE / "company.yml"
+    company = yaml.safe_load((SAMPLE / "company.yml").read_text(encoding="utf-8"))
+    for name, value in changes.items():
+        known = company.get(name)
+        company[name] = known | value if isinstance(known, dict) else value
+    folder.mkdir(parents=True)
+    (folder / "datasets").symlink_to(SAMPLE / "datasets")
+    file = folder / "company.yml"
+    file.write_text(yaml.safe_dump(company, allow_unicode=True), encoding="utf-8")
+    return file
+
+
 @asynccontextmanager
-async def open_office(var: Path) -> AsyncIterator[Office]:
-    """Everything runs, with the sample company and its systems freshly seeded."""
+async def open_office(
+    var: Path, *, company: Mapping[str, Any] | None = None
+) -> AsyncIterator[Office]:
+    """Everything runs, with the sample company and its systems freshly seeded. `company`: what
+    its file says otherwise."""
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(
             Engine(var, time_skipping=True, report=lambda line: None)
@@ -251,7 +270,8 @@ async def open_office(var: Path) -> AsyncIterator[Office]:
         urls = await seed_sample(engine.env["CALENDS_DATABASE_URL"], SAMPLE, fresh=True)
         os.environ.update(urls)
         post, port = await stack.enter_async_context(mail_server())
-        house = House.open(settings_of(engine.env, var, port))
+        file = company_with(var.parent / "company", company or {})
+        house = House.open(settings_of(engine.env, var, port, file))
         stack.push_async_callback(house.close)
         client = await connect(house.settings, house.keyring)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))

@@ -12,7 +12,7 @@ from workflows.asking import answered_by, ask, decided, withdraw
 from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import Case, Demand, happens
 from workflows.identity import sure_enough
-from workflows.searching import forget_searches, located
+from workflows.searching import ASK_AGAIN, PENDING, forget_searches, located
 from workflows.tasks import TaskKind
 from workflows.telling import tell_recipients
 from workflows.writing import answer, write
@@ -45,7 +45,7 @@ async def rectify(case: Case, demand: Demand) -> None:
         )
         if approved.asks_old_contact:
             await _old_contact_agrees(case, demand)
-        await _carry_out(case, approved.systems, "rectify")
+        await _carry_out(case, demand, approved.systems, "rectify")
         await tell_recipients(case, demand.right, "rectify")
     await answer(case, "final", demand, details={"decided": outcome.outcome})
 
@@ -79,30 +79,33 @@ async def erase(case: Case, demand: Demand) -> None:
                     by_role=outcome.by_role,
                 ),
             )
-            await _carry_out(case, plan.systems, "erase")
+            await _carry_out(case, demand, plan.systems, "erase")
             await tell_recipients(case, demand.right, "erase")
     await answer(case, "final", demand, refused=refused)
 
 
-async def _carry_out(case: Case, systems: list[str], plan: str) -> None:
+async def _carry_out(case: Case, demand: Demand, systems: list[str], plan: str) -> None:
     case.stage, case.acting = "carrying_out", case.acting + 1
-    done = await asyncio.gather(*(_in_system(case, system, plan) for system in systems))
+    done = await asyncio.gather(*(_in_system(case, demand, system, plan) for system in systems))
     case.carried_out += done
     forget_searches(case)
     case.acting -= 1
 
 
-async def _in_system(case: Case, system: str, plan: str) -> orders.CarriedOut:
+async def _in_system(case: Case, demand: Demand, system: str, plan: str) -> orders.CarriedOut:
     """Acts, then looks again; what is left, or failed, is asked of a human and tried anew."""
-    rounds = 0
+    rounds = attempt = 0
     while True:
-        done = await act(
-            CarryOut.carry_out,
-            orders.CarryOut(**_step(case), system=system, plan=plan),
-            queue=system_queue(system),
+        order = orders.CarryOut(
+            **_step(case), system=system, plan=plan, month=demand.month.number, attempt=attempt
         )
+        done = await act(CarryOut.carry_out, order, queue=system_queue(system))
         if isinstance(done, orders.CarriedOut) and done.left == 0:
             return done
+        attempt += isinstance(done, orders.CarriedOut)
+        if done == PENDING:  # a processor was asked, and has hours or days to do it
+            await workflow.sleep(ASK_AGAIN, summary="a processor acts")
+            continue
         rounds += 1
         task = await ask(case, TaskKind.MEND_SYSTEM, case.due("last_call"), system=system)
         await answered_by(task, workflow.now() + pause_after(rounds))

@@ -90,12 +90,16 @@ async def _search_by_hand(case: Case, system: str) -> orders.Searched:
 
 async def _search_until_answered(case: Case, system: str) -> orders.Searched:
     """Searches in rounds; between them a human may mend or, with a reason, skip the system."""
-    rounds, since, task = 0, workflow.now(), None
+    rounds, attempt, since, task = 0, 0, workflow.now(), None
     while True:
         found = await act(
             Locate.search,
             orders.SearchSystem(
-                case_id=case.id, at=workflow.now(), system=system, round=case.search_round
+                case_id=case.id,
+                at=workflow.now(),
+                system=system,
+                round=case.search_round,
+                attempt=attempt,
             ),
             queue=system_queue(system),
             nobody_there=NOBODY_THERE,
@@ -115,7 +119,7 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
         if task.outcome is not None:
             if task.outcome.outcome == "skip":
                 return await _note_failure(case, system, task.outcome.reason, since, skipped=True)
-            task = None
+            attempt, task = attempt + 1, None
 
 
 async def _note_failure(

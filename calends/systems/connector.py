@@ -25,6 +25,7 @@ from calends.systems.protocol import (
     Effect,
     Event,
     Failure,
+    NoDryRun,
     Order,
     Record,
     Seeds,
@@ -96,14 +97,17 @@ class Connector(ABC):
     def unreachable(self, seeds: Seeds) -> list[str]:
         return self._route(seeds).unreachable()
 
-    async def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
-        """Raises ActRefused: what is not changed by us cannot be previewed either."""
-        await self.carry_out(orders)
-        nothing: list[Effect] = []
-        for effect in nothing:
-            yield effect
+    async def preview(
+        self, orders: Sequence[Order], reference: str = ""
+    ) -> AsyncGenerator[Effect, None]:
+        """What is not changed by us is refused. A connector that can change something has its own,
+        or this raises NoDryRun."""
+        if type(self).carry_out is not Connector.carry_out:
+            raise NoDryRun(self.name)
+        for order in orders:
+            yield Effect(order, "refused", {}, BY_HAND)
 
-    async def carry_out(self, orders: Sequence[Order]) -> ActReport:
+    async def carry_out(self, orders: Sequence[Order], reference: str = "") -> ActReport:
         """Raises ActRefused; a connector that can change something has its own."""
         for order in orders:
             raise ActRefused(order.collection, BY_HAND)

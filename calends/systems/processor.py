@@ -27,6 +27,7 @@ from calends.systems.protocol import (
     ActRefused,
     ActReport,
     CheckLine,
+    Effect,
     Failure,
     Order,
     Record,
@@ -114,16 +115,19 @@ class ProcessorSystem(Connector):
             answer = await self._asked("POST", "", body)
             self._expect(answer, httpx.codes.CREATED, httpx.codes.ACCEPTED, httpx.codes.OK)
             answer = await self._asked("GET", f"/{number}")
-        self._expect(answer, httpx.codes.OK)
-        try:
-            status = opendsr.read_status(answer.content, number)
-        except ValueError:
-            raise SystemFailed(Failure.ERROR, f"{self.name}: not a status") from None
+        status = self._status(answer, number)
         if status.request_status == "cancelled":
             raise SystemFailed(Failure.ERROR, f"{self.name}: the request was cancelled")
         if status.request_status != "completed":
             raise SystemFailed(Failure.PENDING, self.name)
         return status
+
+    def _status(self, answer: httpx.Response, number: uuid.UUID) -> opendsr.Status:
+        self._expect(answer, httpx.codes.OK)
+        try:
+            return opendsr.read_status(answer.content, number)
+        except ValueError:
+            raise SystemFailed(Failure.ERROR, f"{self.name}: not a status") from None
 
     async def _asked(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
         headers = {"Accept": "application/json"}
@@ -197,18 +201,36 @@ class ProcessorSystem(Connector):
         if named and not meets(row, criteria):
             raise SystemFailed(Failure.MAPPING, f"{collection.name}: a row of somebody else")
 
-    async def carry_out(self, orders: Sequence[Order]) -> ActReport:
+    async def carry_out(self, orders: Sequence[Order], reference: str = "") -> ActReport:
         """Erasure by one request for the person whom the records' keys name. Raises ActRefused
         for any other act, and when no part of a key is an identity; SystemFailed (PENDING) until
         the processor says that it is done. Its own word is the count."""
         if not orders:
             return ActReport(done={}, already=0)
+        seeds = self._may_be_asked(orders)
+        await self._requested("erasure", self._erasure(seeds, reference), seeds)
+        return ActReport(done=Counter(f"{order.collection}:erase" for order in orders), already=0)
+
+    async def preview(
+        self, orders: Sequence[Order], reference: str = ""
+    ) -> AsyncGenerator[Effect, None]:
+        """Asks how the request for erasure stands; makes none."""
+        if not orders:
+            return
+        number = self._erasure(self._may_be_asked(orders), reference)
+        answer = await self._asked("GET", f"/{number}")
+        asked = answer.status_code != httpx.codes.NOT_FOUND
+        done = asked and self._status(answer, number).request_status == "completed"
+        for order in orders:
+            yield Effect(order, "already" if done else "deleted", {})
+
+    def _erasure(self, seeds: Seeds, reference: str) -> uuid.UUID:
+        return opendsr.request_id(self.name, "erasure", seeds, reference)
+
+    def _may_be_asked(self, orders: Sequence[Order]) -> Seeds:
         if not self._for_acts or any(order.act != "erase" for order in orders):
             raise ActRefused(self.name, "of a processor only erasure can be asked, where declared")
-        seeds = self._named_by(orders)
-        number = opendsr.request_id(self.name, "erasure", seeds)
-        await self._requested("erasure", number, seeds)
-        return ActReport(done=Counter(f"{order.collection}:erase" for order in orders), already=0)
+        return self._named_by(orders)
 
     def _named_by(self, orders: Sequence[Order]) -> Seeds:
         found: dict[str, set[str]] = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from calends.systems.protocol import Order, Seeds, System
+from calends.systems.protocol import NoDryRun, Order, Seeds, System
 from calends.systems.table_rows import named
 
 
@@ -28,22 +28,27 @@ class Proof:
         return not self.left and not self.found
 
 
-async def prove(system: System, orders: Sequence[Order], seeds: Seeds) -> Proof:
-    """Looks for each ordered record by its key, then for the person again. `seeds` may be empty:
-    then only the keys are looked for. Raises SystemFailed, Problem."""
+async def prove(
+    system: System, orders: Sequence[Order], seeds: Seeds, reference: str = ""
+) -> Proof:
+    """Looks for each ordered record by its key, where the system can, then for the person again.
+    `seeds` may be empty: then only the keys are looked for. `reference`: the acts'; the search has
+    a name of its own, for a processor remembers what it answered to the first one.
+
+    Raises SystemFailed, Problem.
+    """
     left: Counter[str] = Counter()
-    gone: set[tuple[str, str]] = set()
-    async with aclosing(system.preview(orders)) as effects:
-        async for effect in effects:
-            order = effect.order
-            left[order.collection] += effect.outcome != "already"
-            if order.act == "erase":
-                gone.add((order.collection, named(order.key)))
+    gone = {(order.collection, named(order.key)) for order in orders if order.act == "erase"}
+    with suppress(NoDryRun):
+        async with aclosing(system.preview(orders, reference)) as effects:
+            async for effect in effects:
+                left[effect.order.collection] += effect.outcome != "already"
     ordered = {(order.collection, named(order.key)) for order in orders}
     found: Counter[str] = Counter()
     new: Counter[str] = Counter()
     if any(value.strip() for values in seeds.values() for value in values):
-        async with aclosing(system.locate(seeds)) as records:
+        again = f"{reference}:again" if reference else ""
+        async with aclosing(system.locate(seeds, again)) as records:
             async for record in records:
                 place = (record.collection, named(record.key))
                 found[record.collection] += place in gone

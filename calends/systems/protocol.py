@@ -144,6 +144,13 @@ class ActRefused(Exception):
         self.reason = reason
 
 
+class NoDryRun(ActRefused):
+    """This kind of system cannot say beforehand what it would do; nothing was changed."""
+
+    def __init__(self, system: str) -> None:
+        super().__init__(system, "this kind of system has no dry run")
+
+
 class Located(Protocol):
     """What can be searched. May raise SystemFailed."""
 
@@ -168,17 +175,18 @@ class System(Located, Protocol):
         """Declared collections that no link reaches from these kinds of identity."""
         ...
 
-    async def carry_out(self, orders: Sequence[Order]) -> ActReport:
+    async def carry_out(self, orders: Sequence[Order], reference: str = "") -> ActReport:
         """All orders or none, children before parents; a second time changes nothing.
 
-        Raises ActRefused when one of them cannot be done.
+        `reference` as for `locate`. Raises ActRefused when one of them cannot be done.
         """
         ...
 
-    def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
+    def preview(self, orders: Sequence[Order], reference: str = "") -> AsyncGenerator[Effect, None]:
         """The dry run: exactly what `carry_out` would do now, one effect an order, in its order
         of carrying out; changes nothing. What it would refuse for one record comes as `refused`;
-        raises ActRefused for what the declaration does not foresee."""
+        raises ActRefused for what the declaration does not foresee, NoDryRun when this kind of
+        system cannot tell."""
         ...
 
     async def mark(self, seeds: Seeds, event: Event, channels: Sequence[Channel] = ()) -> int:

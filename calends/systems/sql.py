@@ -78,7 +78,7 @@ class SqlSystem:
     def unreachable(self, seeds: Seeds) -> list[str]:
         return self._route(seeds).unreachable()
 
-    async def carry_out(self, orders: Sequence[Order]) -> ActReport:
+    async def carry_out(self, orders: Sequence[Order], reference: str = "") -> ActReport:
         with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)
@@ -100,7 +100,9 @@ class SqlSystem:
                 async for candidate in candidates(self.datasets, seeds, known, store.browse):
                     yield candidate
 
-    async def preview(self, orders: Sequence[Order]) -> AsyncGenerator[Effect, None]:
+    async def preview(
+        self, orders: Sequence[Order], reference: str = ""
+    ) -> AsyncGenerator[Effect, None]:
         with self._named():
             async with reading(self._reader, self._timeout_seconds) as connection:
                 schema = await self._reflected(connection)

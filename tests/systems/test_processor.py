@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from calends.problems import Problem
-from calends.systems import opendsr
+from calends.systems import opendsr, proof
 from calends.systems.connector import Opening
 from calends.systems.dataset import Datasets, load_datasets
 from calends.systems.processor import ProcessorSystem
@@ -251,6 +251,38 @@ async def test_erasure_is_one_request_for_the_person_that_the_records_name(
     assert request["subject_request_type"] == "erasure"
     assert request["subject_identities"][0]["identity_type"] == "controller_customer_id"
     assert request["subject_identities"][0]["identity_value"] == "1"
+
+
+async def test_a_dry_run_of_an_erasure_asks_how_it_stands_and_makes_no_request(
+    make: Make, processor: Processor
+) -> None:
+    orders, system = [Order("p.profile", {"id": 1}, "erase")], make(for_acts=True)
+    assert [e.outcome async for e in system.preview(orders, "case")] == ["deleted"]
+    assert processor.posts == 0
+    await system.carry_out(orders, "case")
+    assert [e.outcome async for e in system.preview(orders, "case")] == ["already"]
+    await system.close()
+
+
+async def test_the_same_person_in_a_later_case_is_another_request(
+    make: Make, processor: Processor
+) -> None:
+    orders, system = [Order("p.profile", {"id": 1}, "erase")], make(for_acts=True)
+    for reference in ("case-1", "case-1", "case-2"):
+        await system.carry_out(orders, reference)
+    await system.close()
+    assert processor.posts == 2
+
+
+async def test_an_erasure_is_proved_by_the_processors_word_and_by_a_search_of_its_own(
+    make: Make, processor: Processor
+) -> None:
+    orders, system = [Order("p.profile", {"id": 1}, "erase")], make(for_acts=True)
+    await system.carry_out(orders, "case")
+    assert (await proof.prove(system, orders, ANN, "case")).found == {"p.profile": 1}
+    processor.rows = ROWS[1:]
+    assert (await proof.prove(system, orders, ANN, "case")).holds
+    await system.close()
 
 
 @pytest.mark.parametrize("act", ["anonymise", "archive", "restrict"])
