@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import aiosmtplib
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.house import House
-from activities.posting import sender_domain
 from calends.accounts.directory import Account, Directory
 from calends.accounts.events import note
 from calends.agenda.digest import digest_mail, digest_of
 from calends.agenda.seeing import has_queue
+from calends.mail.sending import Envelope, InDoubt, NotTaken, Refused, hand_over
 from calends.register.account_rows import AccountEventRow
 from calends.rules.calendar import is_working_day
 from calends.rules.vocabulary import Language
 from calends.settings import Settings
 
-TIMEOUT_SECONDS = 30
 SENT = "digest_sent"
 
 
@@ -111,29 +106,9 @@ async def _mark(house: House, account: Account, today: date) -> None:
 async def deliver(settings: Settings, sender: str, recipient: str, mail: bytes) -> bool:
     """Whether the server took it; in doubt it did."""
     try:
-        async with _server(settings, sender) as server:
-            await server.mail(sender)
-            await server.rcpt(recipient)
-            try:
-                await server.data(mail)
-            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError):
-                return True
-    except (aiosmtplib.SMTPException, OSError, ValueError):
+        await hand_over(settings, sender, Envelope(sender, recipient), mail)
+    except InDoubt:
+        return True
+    except (NotTaken, Refused):
         return False
     return True
-
-
-@asynccontextmanager
-async def _server(settings: Settings, sender: str) -> AsyncIterator[aiosmtplib.SMTP]:
-    async with aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        local_hostname=sender_domain(sender),
-        port=settings.smtp_port,
-        username=settings.smtp_user or None,
-        password=settings.smtp_password.get_secret_value() or None,
-        use_tls=settings.smtp_tls == "tls",
-        start_tls=settings.smtp_tls == "starttls",
-        tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
-        timeout=TIMEOUT_SECONDS,
-    ) as server:
-        yield server

@@ -6,17 +6,18 @@ the next attempt finds that word and does not guess: the letter is doubtful, and
 
 from __future__ import annotations
 
-import ssl
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-import aiosmtplib
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.house import House, noted
 from activities.months import extend_month, press
 from activities.orders import CaseStep, SendState
+from activities.turns import wait_for_turn
+from calends.mail.sending import SETUP, Envelope, InDoubt, NotTaken, Refused, Why, hand_over
 from calends.register.auditing import EXTENDING, local_day
 from calends.register.case_rows import MonthRow, NoticeRow
 from calends.register.ledger import locked_case
@@ -24,11 +25,8 @@ from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
 
-TIMEOUT_SECONDS = 30.0
-
-
-class InDoubt(Exception):
-    """The letter was handed over and the server's answer never came."""
+PATIENCE = [timedelta(minutes=m) for m in (1, 5, 15)]
+"""Between attempts at a recipient whose server wants to be asked again (greylisting)."""
 
 
 class Postman:
@@ -36,7 +34,8 @@ class Postman:
         self.house = house
 
     async def send(self, step: CaseStep, purpose: str, *, insist: bool = False) -> SendState:
-        """Raises ApplicationError `MailServerAway` when trying again at once may help."""
+        """Raises ApplicationError `MailServerAway`, or `NotItsTurn`, when trying again may help."""
+        await wait_for_turn(self.house, step.case_id, purpose)
         row = await self._taken_out(step.case_id, purpose, insist)
         if isinstance(row, SendState):
             return row
@@ -61,7 +60,7 @@ class Postman:
                     OutboxRow.state.in_(free),
                     OutboxRow.on_paper.is_(False),
                 )
-                .values(state="sending", attempts=OutboxRow.attempts + 1)
+                .values(state="sending", reason=None, turn_at=None, attempts=OutboxRow.attempts + 1)
                 .returning(OutboxRow)
             )
             if row is not None:
@@ -174,54 +173,44 @@ class Postman:
     async def _transmit(self, step: CaseStep, row: OutboxRow) -> str:
         """Empty when the server took the letter, else why it never will."""
         key = await self.house.keyring.get(step.case_id)
-        recipient = key.open(row.sealed_recipient, "recipient").decode()
+        envelope = Envelope(
+            sender="" if row.null_sender else self.house.own_address(key),
+            recipient=key.open(row.sealed_recipient, "recipient").decode(),
+            message_id=row.message_id,
+        )
         mail = await self.house.blobs.read(step.case_id, f"letter:{row.purpose}")
-        sender = "" if row.null_sender else self.house.own_address(key)
+        own = self.house.company.controller.email
         try:
-            await self._deliver(sender, recipient, mail)
-        except ValueError:
-            return "BadAddress"
+            await hand_over(self.house.settings, own, envelope, mail)
+        except Refused as refused:
+            return refused.reason
         except InDoubt:
             # The row stays `sending`: the next attempt finds it in doubt and does not guess.
             raise ApplicationError("no answer to the letter", type="MailServerAway") from None
-        except (aiosmtplib.SMTPException, OSError) as error:
-            return await self._not_taken(step, row, error)
+        except NotTaken as not_taken:
+            await self._put_back(row, not_taken.why)
+            raise _again(not_taken.why) from None
         return ""
 
-    async def _deliver(self, sender: str, recipient: str, mail: bytes) -> None:
-        """One envelope. The library's own `send` takes no null sender (RFC 3834 §3.3)."""
-        settings = self.house.settings
-        async with aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            local_hostname=sender_domain(self.house.company.controller.email),
-            port=settings.smtp_port,
-            username=settings.smtp_user or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            use_tls=settings.smtp_tls == "tls",
-            start_tls=settings.smtp_tls == "starttls",
-            tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
-            timeout=TIMEOUT_SECONDS,
-        ) as server:
-            await server.mail(sender)
-            await server.rcpt(recipient)
-            try:
-                await server.data(mail)
-            except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError):
-                raise InDoubt from None
-
-    async def _not_taken(
-        self, step: CaseStep, row: OutboxRow, error: aiosmtplib.SMTPException | OSError
-    ) -> str:
-        """The server certainly did not take it: refused for good, or free to be tried again."""
-        code = smtp_code(error)
-        if code is not None and code >= 500:
-            return f"SMTP {code}"
+    async def _put_back(self, row: OutboxRow, why: Why) -> None:
+        """The server certainly did not take it: it is free to be tried again."""
         async with self.house.register.reader() as reader:
             await reader.execute(
-                update(OutboxRow).where(OutboxRow.id == row.id).values(state="written")
+                update(OutboxRow)
+                .where(OutboxRow.id == row.id)
+                .values(state="written", reason=str(why))
             )
-        # Only the class: what servers say quotes addresses.
-        raise ApplicationError(type(error).__name__, type="MailServerAway") from None
+
+
+def _again(why: Why) -> ApplicationError:
+    """When trying again may help: a server that is away soon, one that asked for patience after
+    minutes, a setting that is wrong not before a human was asked."""
+    patience = None
+    if why is Why.POSTPONED:
+        patience = PATIENCE[min(activity.info().attempt, len(PATIENCE)) - 1]
+    return ApplicationError(
+        str(why), type="MailServerAway", non_retryable=why in SETUP, next_retry_delay=patience
+    )
 
 
 def _letter(case_id: str, purpose: str) -> ColumnElement[bool]:
@@ -235,15 +224,3 @@ ANSWERS = {
     "forced": "forced",
 }
 """Purpose of a letter -> what it makes of the demands that it answers."""
-
-
-def sender_domain(address: str) -> str:
-    """What we say in EHLO; asking the machine's resolver for its name may take seconds."""
-    return address.rpartition("@")[2] or "localhost"
-
-
-def smtp_code(error: aiosmtplib.SMTPException | OSError) -> int | None:
-    """The server's code, also of the first refused recipient."""
-    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        return error.recipients[0].code
-    return error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None

@@ -173,6 +173,9 @@ class MailFacts(_Strict):
         False, description="the server delivers name+anything@ to name@: replies find their case"
     )
     known_domains: list[str] = Field([], description="domains of partners, beside our own")
+    letters_per_minute: int = Field(
+        60, ge=0, le=6000, description="to one recipient domain, as a burst or spread; 0: no limit"
+    )
     bounce_hours: int = Field(
         24, ge=0, le=168, description="an answered case stays open so long, for what comes back"
     )

@@ -75,6 +75,26 @@ class MailServer:
 
     letters: list[Letter] = field(default_factory=list)
     answer: str = "250 taken"
+    to_recipient: str = ""
+    from_sender: str = ""
+    """What is said of each recipient, and of us as sender; "" takes them."""
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.from_sender:
+            return self.from_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 fine"
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.to_recipient:
+            return self.to_recipient
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):

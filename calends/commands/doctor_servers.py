@@ -14,6 +14,14 @@ CLOCK_SECONDS = 5.0
 """By which the clocks may differ: instants of one case come from both."""
 
 SYSTEM_SECONDS = 6.0
+MAIL_SECONDS = 5.0
+
+SMTP_MENDS = {
+    "login": "set CALENDS_SMTP_USER and CALENDS_SMTP_PASSWORD as the server knows them",
+    "tls": "set CALENDS_SMTP_TLS as the server speaks it, or mend its certificate",
+    "sender": "let the server relay mail from this machine",
+}
+SMTP_MEND = "start it, or set CALENDS_SMTP_HOST, CALENDS_SMTP_PORT, CALENDS_SMTP_TLS"
 
 
 async def register(settings: Settings) -> list[Line]:
@@ -81,28 +89,27 @@ async def clock(settings: Settings) -> list[Line]:
 
 
 async def mail_server(settings: Settings) -> list[Line]:
-    """Connects and says EHLO, nothing more: no login, no letter."""
-    import ssl
-
+    """Connects and logs in as a letter would, and sends none."""
     import aiosmtplib
 
-    where = f"{settings.smtp_host}:{settings.smtp_port}"
-    server = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        use_tls=settings.smtp_tls == "tls",
-        start_tls=settings.smtp_tls == "starttls",
-        tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
-        timeout=5,
-    )
+    from calends.mail.sending import outgoing, why
+
+    where, own = f"{settings.smtp_host}:{settings.smtp_port}", _own_address(settings)
     try:
-        await server.connect()
-        await server.ehlo()
-        await server.quit()
+        async with outgoing(settings, own, MAIL_SECONDS) as server:
+            reports = server.supports_extension("dsn")
     except (aiosmtplib.SMTPException, OSError) as error:
-        mend = "start it, or set CALENDS_SMTP_HOST, CALENDS_SMTP_PORT, CALENDS_SMTP_TLS"
-        return [Line("error", f"{where}: {type(error).__name__}", mend)]
-    return [Line("ok", f"{where} answers")]
+        reason = why(error)
+        return [Line("error", f"{where}: {reason}", SMTP_MENDS.get(reason, SMTP_MEND))]
+    told = "and reports what does not arrive" if reports else "without delivery reports (DSN)"
+    return [Line("ok", f"{where} takes letters, {told}")]
+
+
+def _own_address(settings: Settings) -> str:
+    try:
+        return load_company(settings.company_file).controller.email
+    except Problem:
+        return ""  # said under `company file`
 
 
 async def systems(settings: Settings) -> list[Line]:

@@ -24,6 +24,11 @@ MAX_LOOKED_AT = 256 * 1024
 
 _ACTION = re.compile(r"^Action:[ \t]*([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"^Status:[ \t]*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
+# What we gave the letter as its envelope's name (RFC 3464 2.2.1); some servers return nothing else.
+_ENVELOPE = re.compile(
+    r"^Original-Envelope-Id:[ \t]*(calends\.[^<>\s@]{1,200}@[^<>\s@]{1,250})[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)", re.IGNORECASE)
 
 # The library logs whole messages when one of its detectors fails.
@@ -47,6 +52,7 @@ def read_failure(raw: bytes, mail: Mail, kind: MessageKind) -> Failure | None:
     named = [
         *ours((*mail.in_reply_to, *mail.references)),
         *OUR_MESSAGE_ID.findall(mail.returned),
+        *(f"<{envelope}>" for envelope in _ENVELOPE.findall(mail.returned)),
         *OUR_MESSAGE_ID.findall(seen.decode("ascii", "replace")),
     ]
     tokens = tokens_in(mail.to)

@@ -66,3 +66,15 @@ class ThreadRow(Base):
     __tablename__ = "threads"
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), unique=True)
+
+
+class TurnRow(Base):
+    """When a letter to one domain of recipients may leave next; the domain by a keyed digest.
+
+    `used_until` runs a whole interval ahead with each letter: what lies within a minute of now
+    is the burst that is allowed (GCRA).
+    """
+
+    __tablename__ = "sending_turns"
+    domain: Mapped[bytes] = mapped_column(primary_key=True)
+    used_until: Mapped[datetime]

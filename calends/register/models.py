@@ -207,6 +207,9 @@ class OutboxRow(Base):
     state: Mapped[str]  # written, sending, sent, doubtful, refused
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
+    """Why it is refused, or why the last attempt came to nothing: a code, nobody's words."""
+    turn_at: Mapped[datetime | None]
+    """When its turn comes among the letters to one domain; None: it has not waited for one."""
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sent_wall: Mapped[datetime | None]

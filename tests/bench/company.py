@@ -76,6 +76,7 @@ def bench_company(systems: Sequence[Mapping[str, object]]) -> dict[str, object]:
             "email": "contact@bench.example",
             "dpo_email": "dpo@bench.example",
         },
+        "mail": {"letters_per_minute": 0},
         "purposes": [
             {
                 "id": "sales",

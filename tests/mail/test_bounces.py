@@ -168,6 +168,18 @@ def test_the_plus_address_names_the_case_when_nothing_was_returned() -> None:
     assert (found.message_ids, found.tokens) == ([], [TOKEN])
 
 
+def test_the_envelopes_name_is_enough_when_nothing_was_returned() -> None:
+    """RFC 3461 4.4: what we called the letter when we asked for reports comes back with them."""
+    raw = dsn("failed", "5.1.1").replace(
+        b"Reporting-MTA:", f"Original-Envelope-Id: {OURS.strip('<>')}\nReporting-MTA:".encode()
+    )
+    bare = raw.replace(f"Message-ID: {OURS}".encode(), b"X-Nothing: 1")
+    assert bare.count(OURS.strip("<>").encode()) == 1
+    found = failure(bare)
+    assert found is not None
+    assert found.message_ids == [OURS]
+
+
 def test_a_report_on_a_letter_of_another_program_is_no_affair_of_ours() -> None:
     raw = dsn("failed", "5.1.1", returned="Message-ID: <other@impro-solutions.fr>\n")
     assert failure(raw) is None
