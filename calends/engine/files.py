@@ -17,10 +17,11 @@ def write_atomically(file: Path, text: str, mode: int = 0o600) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(draft, file)
-    _sync_directory(file.parent)
+    sync_directory(file.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Makes what was renamed or linked in the directory outlive a loss of power."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

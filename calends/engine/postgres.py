@@ -80,6 +80,18 @@ class PostgresServer:
             env=_server_environment(),
         )
 
+    def dump_command(self, output: Path) -> list[str]:
+        """Writes the register into `output`, as it is at one instant, while the server runs."""
+        return [*self._client("pg_dump"), "--format=custom", f"--file={output}", DATABASE]
+
+    def restore_command(self) -> list[str]:
+        """Reads such a file from its standard input into the empty database, or changes nothing."""
+        return [*self._client("pg_restore"), "--single-transaction", f"--dbname={DATABASE}"]
+
+    def _client(self, program: str) -> list[str]:
+        host = f"--host={self.socket_directory}"
+        return [str(self._programs / "bin" / program), host, f"--port={PORT}", "-U", SUPERUSER]
+
     def prepare(self) -> None:
         """Makes the data directory when there is none. Raises Problem when there is one that is
         not ours to serve, or when another server serves it."""

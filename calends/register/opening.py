@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
 
 from calends.problems import Problem
 from calends.register.database import Register
+from calends.register.models import KeyRow
 from calends.settings import Settings
-from calends.vault.keys import Keyring
+from calends.vault.keys import KeyDestroyed, Keyring
 from calends.vault.master import load_master_key
 
 DRIVER = "postgresql+asyncpg"
@@ -54,3 +56,20 @@ def existing_keyring(register: Register, settings: Settings) -> Keyring:
     if not path.exists():
         raise Problem(f"no master key at {path}; mend: set CALENDS_MASTER_KEY_FILE")
     return Keyring(register, load_master_key(path))
+
+
+async def require_own_keys(database_url: str, master_key_file: Path) -> None:
+    """Raises Problem when the master key did not wrap the keys of this register."""
+    register = Register(database_url, pool_size=1)
+    keyring = Keyring(register, load_master_key(master_key_file))
+    try:
+        async with register.reader() as reader:
+            some = await reader.scalar(
+                select(KeyRow.id).where(KeyRow.wrapped.is_not(None)).limit(1)
+            )
+        if some is not None:
+            await keyring.get(some)
+    except KeyDestroyed as error:
+        raise Problem(f"{master_key_file} is not the master key of this register") from error
+    finally:
+        await register.close()
