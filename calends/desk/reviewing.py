@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from activities.house import House
 from calends.desk.dossier import Dossier
 from calends.desk.plan import lines_of, short
@@ -14,8 +16,10 @@ from calends.redaction.masking import to_mask
 from calends.redaction.redactor import items
 from calends.redaction.review import Decision, Item, Review
 from calends.redaction.spans import Span
+from calends.redaction.store import DECISIONS, read_review
 from calends.redaction.subject import Subject
 from calends.redaction.texts import Looked, looked_at, subject_in
+from calends.register.models import CaseRow
 from calends.rules.vocabulary import Language, SearchState
 from calends.systems.dataset import Collection
 
@@ -113,43 +117,63 @@ def sets_of(house: House, dossier: Dossier, language: Language) -> list[SetInfo]
 
 
 async def page_of(
-    house: House, dossier: Dossier, chosen: SetInfo, review: Review, page: int
+    house: House,
+    dossier: Dossier,
+    chosen: SetInfo,
+    review: Review,
+    page: int,
+    *,
+    left: bool = False,
 ) -> Found:
-    """One page of records. Raises KeyDestroyed when the case was shredded."""
+    """One page of records; with `left` only those in which something is still to be read.
+    Raises KeyDestroyed when the case was shredded."""
     data_set = house.declared(chosen.system).collection(chosen.collection)
     looked = _looked(house, chosen.system, data_set)
     subject = await subject_of_case(house, dossier)
-    wanted: list[dict[str, Any]] = []
-    skip = PAGE * (page - 1)
-    async for record in lines_of(house.blobs, dossier.case.id, f"finding:{chosen.system}"):
-        if record["collection"] != chosen.collection:
+    region = house.company.controller.region[:2]
+    by_item = review.by_item()
+    records: list[RecordShown] = []
+    all_items: list[Item] = []
+    texts: dict[str, str] = {}
+    skip, more = PAGE * (page - 1), False
+    async for record in _records_of(house, dossier, chosen):
+        if skip and not left:
+            skip -= 1
+            continue
+        key, values = record["key"], record["values"]
+        own = list(items(chosen.system, chosen.collection, key, values, looked, subject, region))
+        if left and not review.open_items(own):
             continue
         if skip:
             skip -= 1
-            continue
-        wanted.append(record)
-        if len(wanted) > PAGE:
+        elif len(records) == PAGE:
+            more = True
             break
-    region = house.company.controller.region[:2]
-    records, all_items, texts = [], [], {}
-    by_item = review.by_item()
-    for record in wanted[:PAGE]:
-        own = list(
-            items(
-                chosen.system,
-                chosen.collection,
-                record["key"],
-                record["values"],
-                looked,
-                subject,
-                region,
-            )
-        )
-        for item in own:
-            texts[item.id] = text_at(record["values"], item.place.path)
-        all_items += own
-        records.append(_shown(record, own, texts, by_item, review.rest))
-    return Found(records, all_items, texts, len(wanted) > PAGE)
+        else:
+            texts |= {item.id: text_at(values, item.place.path) for item in own}
+            all_items += own
+            records.append(_shown(record, own, texts, by_item, review.rest))
+    return Found(records, all_items, texts, more)
+
+
+async def _records_of(
+    house: House, dossier: Dossier, chosen: SetInfo
+) -> AsyncIterator[dict[str, Any]]:
+    async for record in lines_of(house.blobs, dossier.case.id, f"finding:{chosen.system}"):
+        if record["collection"] == chosen.collection:
+            yield record
+
+
+async def keep_masked(house: House, session: AsyncSession, case_id: str) -> bool:
+    """A copy is given of which nobody has reviewed anything: what may speak of others stays masked
+    (GDPR 15(4)). Says whether that had to be written down, in the caller's transaction."""
+    key = await house.keyring.get(case_id)
+    await session.get_one(CaseRow, case_id, with_for_update={"key_share": True})
+    if (await read_review(house.blobs, case_id)).version:
+        return False
+    content = Review(version=1, rest="mask").model_dump_json().encode()
+    await house.blobs.write(session, key, DECISIONS, content)
+    return True
 
 
 def _looked(house: House, system: str, data_set: Collection) -> Looked:

@@ -12,8 +12,11 @@ from starlette.responses import Response
 
 from calends.desk.completing import UPLOAD_LIMIT, Answer, Refused, Unanswered
 from calends.desk.deciding import DISCLOSURE, SamePerson, TooLate, act_of
+from calends.desk.reviewing import keep_masked
 from calends.problems import Problem
+from calends.register.cases import instant_for
 from calends.register.desk_rows import DecisionRow
+from calends.register.ledger import append_event
 from calends.register.models import CaseRow, TaskRow
 from calends.rules.vocabulary import Right
 from console.desk.casework import Typed, may_confirm, may_take_back
@@ -60,6 +63,8 @@ def routes(frame: Frame) -> APIRouter:
             if act_of(task.kind, typed.outcome) == DISCLOSURE and not confirmed:
                 raise Refused("RecipientMissing", "the recipient is not confirmed")
             given = _answer(user, case, task, typed, upload)
+            if act_of(task.kind, typed.outcome) == DISCLOSURE:
+                await _begin_review(user, case)
             await frame.deciding.decide(user.id, task, given)
         except (Refused, Unanswered) as refused:
             return await _again(request, user, task, typed, refused)
@@ -95,6 +100,21 @@ def routes(frame: Frame) -> APIRouter:
         except TooLate:
             return error_page(frame, request, 409, frame.words(request)["too_late"])
         return back_to(place_of(case, task))
+
+    async def _begin_review(user: User, case: CaseRow) -> None:
+        async with frame.house.register.session() as session:
+            if await keep_masked(frame.house, session, case.id):
+                await append_event(
+                    session,
+                    case.id,
+                    once="review_decided:1",
+                    kind="review_decided",
+                    at=await instant_for(session, case),
+                    activity="",
+                    actor=role_of(user),
+                    facts={"version": 1, "parts": 0, "by": user.id},
+                )
+                await session.commit()
 
     async def _decision(
         decision_id: str,

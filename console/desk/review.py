@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -54,6 +55,16 @@ class At(NamedTuple):
 
     chosen: SetInfo | None
     page: int
+    left: bool = False
+    """Only what is still to be read."""
+
+    def query(self, page: int, *, left: bool | None = None) -> str:
+        """The address of another page of the same data set."""
+        assert self.chosen is not None
+        wanted = {"system": self.chosen.system, "set": self.chosen.collection, "page": page}
+        if self.left if left is None else left:
+            wanted["left"] = 1
+        return f"?{urlencode(wanted)}"
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -80,17 +91,20 @@ def routes(frame: Frame) -> APIRouter:
                 return error_page(frame, request, 409, frame.words(request)["review_stale"])
             except KeyDestroyed:
                 return error_page(frame, request, 404)
-        page = at.page + 1 if kept.more else at.page
-        here = f"/desk/case/{work.case.reference}/review?set={at.chosen.collection}&page={page}"
-        return RedirectResponse(f"{here}&system={at.chosen.system}&kept=1", 303)
+        # What was read is not left to read: the same page then shows what followed.
+        page = at.page + 1 if kept.more and not at.left else at.page
+        here = f"/desk/case/{work.case.reference}/review{at.query(page)}"
+        return RedirectResponse(f"{here}&kept=1", 303)
 
     async def _keep(work: Casework, at: At, form: FormData, user: User) -> Found:
         assert at.chosen is not None
         house = frame.house
         before = await read_review(house.blobs, work.case.id)
-        found = await page_of(house, work.dossier, at.chosen, before, at.page)
-        taken = list(decisions_in(form, found, before, user.id))
         seen = str(form.get("seen", ""))
+        if at.left and seen != str(before.version):
+            raise StaleReview("other texts are left to read than those on the page")
+        found = await page_of(house, work.dossier, at.chosen, before, at.page, left=at.left)
+        taken = list(decisions_in(form, found, before, user.id))
         async with house.register.session() as session:
             key = await house.keyring.get(work.case.id)
             after = await decide(
@@ -136,7 +150,7 @@ def routes(frame: Frame) -> APIRouter:
         try:
             review = await read_review(frame.house.blobs, work.case.id)
             found = (
-                await page_of(frame.house, work.dossier, at.chosen, review, at.page)
+                await page_of(frame.house, work.dossier, at.chosen, review, at.page, left=at.left)
                 if at.chosen
                 else Found()
             )
@@ -189,7 +203,8 @@ def _at(frame: Frame, request: Request, work: Casework) -> At:
     chosen = next((each for each in sets if (each.system, each.collection) == wanted), None)
     number = asked.get("page", "1")
     page = int(number) if number.isascii() and number.isdecimal() else 1
-    return At(chosen or (sets[0] if sets else None), max(1, min(page, 10_000)))
+    first = sets[0] if sets else None
+    return At(chosen or first, max(1, min(page, 10_000)), asked.get("left") == "1")
 
 
 def decisions_in(form: FormData, found: Found, before: Review, by: str) -> Iterator[Decision]:

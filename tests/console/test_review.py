@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -111,6 +113,43 @@ async def test_texts_of_another_page_or_case_are_not_decided_by_naming_them(
     form = {"seen": "0", "shown": "f" * 32, f"give-{'f' * 32}": "1"}
     await site.browser.post(here, data=form, headers=OURS)
     assert (await kept(office, case)).decisions == ()
+
+
+async def test_what_is_read_leaves_the_list_of_what_is_left_to_read(
+    office: Office, site: Site, case: str
+) -> None:
+    here = f"{await path(office, case)}{NOTES}&page=1&left=1"
+    page = await site.browser.get(here)
+    first, *others = shown(page.text)
+    form = {"seen": "0", "shown": first, f"give-{first}": "1"}
+    answer = await site.browser.post(here, data=form, headers=OURS)
+    after = answer.headers["Location"]
+    assert "left=1" in after
+    assert shown((await site.browser.get(after)).text) == others
+    everything = await site.browser.get(await path(office, case) + NOTES)
+    assert first in shown(everything.text)
+    # The same form again would speak of other texts than it shows.
+    assert (await site.browser.post(here, data=form, headers=OURS)).status_code == 409
+
+
+async def test_a_copy_of_which_nobody_has_read_anything_keeps_masked_what_may_speak_of_others(
+    office: Office, site: Site, case: str
+) -> None:
+    page = await site.browser.get(await path(office, case) + NOTES)
+    words = text_of(page.text, shown(page.text)[0])
+    task = await office.task(case, "review_access")
+    given = {"outcome": "release", "recipient": "1"}
+    await site.browser.post(f"/desk/task/{task.id}/answer", data=given, headers=OURS)
+    review = await kept(office, case)
+    assert (review.version, review.rest, review.decisions) == (1, "mask", ())
+    assert dict(await office.ledger(case))["review_decided"]["parts"] == 0
+    await office.complete(case, "review_access", "release")
+    await office.letter(case, "reply:ACCESS")
+    archive = await office.house.blobs.read(case, "export:reply:ACCESS")
+    with ZipFile(BytesIO(archive)) as copy:
+        held = b"".join(copy.read(name) for name in copy.namelist() if name.endswith(".json"))
+    assert words[:40].encode() not in held
+    assert b"masked" in held
 
 
 async def test_an_auditor_reads_and_masks_nothing(office: Office, site: Site, case: str) -> None:

@@ -79,7 +79,7 @@ for (const form of document.querySelectorAll("[data-answer]")) {
       const choice = before(nested, "label.choice");
       const open = choice?.querySelector("input")?.checked ?? true;
       nested.hidden = !open;
-      for (const field of nested.querySelectorAll("input, textarea")) field.disabled = !open;
+      for (const field of nested.querySelectorAll("input, textarea, select")) field.disabled = !open;
     }
   };
   form.addEventListener("change", settle);

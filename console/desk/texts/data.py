@@ -24,8 +24,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "search_by_hand_nobody": ("attend une recherche à la main", "waits for a search by hand"),
     "search_not_yet": ("pas encore interrogé", "not searched yet"),
     "others_inside": (
-        "peut parler d'autres personnes\u00a0: à relire",
-        "may speak of other people: to be reviewed",
+        "peut parler d'autres personnes\u00a0: masqué tant que personne ne l'a lu",
+        "may speak of other people: masked until somebody has read it",
     ),
     "uploaded_file": ("un fichier joint", "a file attached"),
     "search_pending": (

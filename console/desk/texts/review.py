@@ -8,6 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data_sets": ("Ce qui a été trouvé", "What was found"),
     "nothing_found_yet": ("Rien n'a été trouvé pour l'instant.", "Nothing was found so far."),
     "no_records_here": ("Plus d'enregistrement ici.", "No more records here."),
+    "show_only_left": ("Montrer seulement ce qui reste à lire", "Show only what is left to read"),
+    "only_left": ("Seulement ce qui reste à lire.", "Only what is left to read."),
+    "show_all_records": ("Tout montrer", "Show everything"),
+    "nothing_left": ("Tout est lu dans cet ensemble.", "Everything in this set has been read."),
     "others_short": ("tiers", "others"),
     "file_of": ("Le fichier de «\u00a0{system}\u00a0»", 'The file from "{system}"'),
     "review_how": (
