@@ -95,6 +95,7 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
     identify, triage, months = Identify(house), Triage(house), Months(house)
     locate, queue, decide = Locate(house), Queue(house), Decide(house)
     rectify, stop, notify, reply = Rectify(house), Stop(house), Notify(house), Reply(house)
+    upkeep = Upkeep(house)
     return [
         Acknowledge(house).open_case,
         triage.set_demands,
@@ -133,7 +134,8 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         reply.take_as_sent,
         reply.returned,
         Close(house).close_case,
-        Upkeep(house).archive_histories,
+        upkeep.archive_histories,
+        upkeep.forget_erasures,
     ]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.exceptions import ApplicationError
 
 from activities.archiving import Archivist
+from activities.certifying import certify
 from activities.house import House, noted
 from activities.knowledge import Knowledge
 from activities.letterbox import Letterbox
@@ -39,6 +40,8 @@ class Composer:
         if missing := lacking(letter, right, refused=bool(order.refused)):
             raise ApplicationError(", ".join(missing), type="LetterLacks")
         await self.letterbox.put(session, order, purpose, letter)
+        searches = await self.knows.searches(session, order.case_id)
+        await certify(self.house, session, order, purpose, case.reference, searches)
         await noted(
             session,
             order,

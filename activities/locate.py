@@ -126,7 +126,8 @@ class Locate:
             reason=order.reason,
         )
         async with self.house.register.session() as session:
-            await self._keep(session, order, result, {}, once=f"failed:{order.at.isoformat()}")
+            once = f"failed:{order.at.isoformat()}"
+            await self._keep(session, order, result, {}, once=once, skipped_by=order.by_role)
             await session.commit()
         return result
 
@@ -156,7 +157,9 @@ class Locate:
         collections: dict[str, int],
         round_: int = 0,
         once: str = "",
+        skipped_by: str = "",
     ) -> None:
+        facts = result.model_dump(include={"released", "stakes", "tells"})
         values = {
             "state": result.state,
             "count": result.count,
@@ -165,7 +168,7 @@ class Locate:
             "since": result.since or order.at,
             "speaks_of_others": result.speaks_of_others,
             "round": round_,
-            "facts": result.model_dump(include={"released", "stakes", "tells"}),
+            "facts": facts | ({"skipped_by": skipped_by} if skipped_by else {}),
         }
         await session.execute(
             insert(SearchRow)

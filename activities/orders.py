@@ -210,6 +210,8 @@ class SearchFailed(CaseStep):
     since: datetime
     skipped: bool = False
     """A human decided, with a reason, that this system is not searched."""
+    by_role: str = ""
+    """Who decided it."""
 
 
 class HandSearched(CaseStep):

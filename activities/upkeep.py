@@ -1,6 +1,10 @@
-"""Upkeep: the histories of closed cases are kept before the engine's retention deletes them."""
+"""Upkeep: the histories of closed cases are kept before the engine's retention deletes them, and
+what no backup can bring back any more is forgotten."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from temporalio import activity
@@ -9,6 +13,7 @@ from activities.house import House
 from activities.orders import ArchiveHistories
 from calends.engine.observing import observer, sealed_history
 from calends.evidence.exporting import HISTORY_BLOB, history_lines
+from calends.register.erasures import forget_expired
 from calends.register.models import CaseRow
 
 
@@ -38,3 +43,16 @@ class Upkeep:
                 await session.commit()
             archived += 1
         return archived
+
+    @activity.defn
+    async def forget_erasures(self) -> int:
+        """Destroys the erasure list's keys of the months that no backup reaches any more; returns
+        how many. By the wall clock: it is the one by which backups are made and expire."""
+        company = self.house.company
+        today = datetime.now(ZoneInfo(company.controller.tz)).date()
+        async with self.house.register.session() as session:
+            gone = await forget_expired(
+                session, self.house.keyring, company.backups_expire_after, today
+            )
+            await session.commit()
+        return len(gone)

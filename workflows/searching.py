@@ -118,12 +118,18 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
         await answered_by(task, workflow.now() + pause_after(rounds))
         if task.outcome is not None:
             if task.outcome.outcome == "skip":
-                return await _note_failure(case, system, task.outcome.reason, since, skipped=True)
+                return await _note_failure(
+                    case,
+                    system,
+                    task.outcome.reason,
+                    since,
+                    skipped_by=task.outcome.by_role or "dpo",
+                )
             attempt, task = attempt + 1, None
 
 
 async def _note_failure(
-    case: Case, system: str, reason: str, since: datetime, *, skipped: bool = False
+    case: Case, system: str, reason: str, since: datetime, *, skipped_by: str = ""
 ) -> orders.Searched:
     return await note(
         Locate.record_failure,
@@ -133,7 +139,8 @@ async def _note_failure(
             system=system,
             reason=reason,
             since=since,
-            skipped=skipped,
+            skipped=bool(skipped_by),
+            by_role=skipped_by,
         ),
     )
 

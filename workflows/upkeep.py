@@ -19,7 +19,8 @@ EVERY = timedelta(hours=1)
 
 @workflow.defn
 class Housekeeping:
-    """Keeps the histories of closed cases: evidence is never read from the engine later."""
+    """Keeps the histories of closed cases: evidence is never read from the engine later. Forgets
+    the erasures that no backup can undo any more."""
 
     @workflow.run
     async def run(self) -> int:
@@ -33,4 +34,10 @@ class Housekeeping:
                 retry_policy=RetryPolicy(maximum_attempts=5),
             )
             total += archived
+        await workflow.execute_activity_method(
+            Upkeep.forget_erasures,
+            start_to_close_timeout=timedelta(minutes=10),
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=RetryPolicy(maximum_attempts=5),
+        )
         return total

@@ -16,7 +16,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from calends.evidence.chain import EvidenceBroken, instant
+from calends.evidence.canonical import Json, parse_canonical
+from calends.evidence.certified import CERTIFIED, certificate_blob
+from calends.evidence.chain import EvidenceBroken, LedgerEvent, instant
 from calends.evidence.format import Blob, EvidenceContents, Letter
 from calends.evidence.history import History
 from calends.evidence.package import Summary, write_evidence_file
@@ -78,7 +80,7 @@ async def gather(settings: Settings, reference: str) -> EvidenceContents:
             case = await find_case(session, reference)
         if case.history_archived:
             history = await _archived(register, settings, case.id)
-            return await _contents(register, case.id, history)
+            return await _contents(register, settings, case.id, history)
         return await _at_one_step(register, settings, case.id)
 
 
@@ -94,7 +96,7 @@ async def _at_one_step(register: Register, settings: Settings, case_id: str) -> 
             history = await sealed_history(client, case_id)
         except EngineAway as error:
             raise Problem(f"the engine does not give the history ({error})") from error
-        contents = await _contents(register, case_id, history)
+        contents = await _contents(register, settings, case_id, history)
         if _same_story(contents):
             break
     return contents  # what differs still, the verification names
@@ -134,24 +136,44 @@ def read_history(lines: bytes) -> list[dict[str, Any]]:
 
 
 async def _contents(
-    register: Register, case_id: str, history: Sequence[dict[str, Any]]
+    register: Register, settings: Settings, case_id: str, history: Sequence[dict[str, Any]]
 ) -> EvidenceContents:
     async with register.session() as session:
         # One snapshot for all tables.
         await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         case = await session.get_one(CaseRow, case_id)
         assert case.reference is not None  # given in the transaction that makes the case
+        ledger = [event async for event in events(session, case_id)]
+        certificates = await _certificates(register, settings, case_id, ledger)
         return EvidenceContents(
             case_id=case_id,
             reference=case.reference,
             exported_at=datetime.now(UTC),
-            case=await _case(session, case),
-            ledger=[event async for event in events(session, case_id)],
+            case=await _case(session, case) | {"certificates": certificates},
+            ledger=ledger,
             history=history,
             letters=await _letters(session, case_id),
             blobs=await _blobs(session, case_id),
             testifying=TESTIFYING,
         )
+
+
+async def _certificates(
+    register: Register, settings: Settings, case_id: str, ledger: Sequence[LedgerEvent]
+) -> dict[str, Json]:
+    """Each reply's completeness certificate; of a shredded case only the digests stand, in the
+    ledger."""
+    purposes = [str(event.facts["purpose"]) for event in ledger if event.kind == CERTIFIED]
+    if not purposes:
+        return {}
+    blobs = BlobStore(register, existing_keyring(register, settings))
+    try:
+        return {
+            purpose: parse_canonical(await blobs.read(case_id, certificate_blob(purpose)))
+            for purpose in purposes
+        }
+    except (KeyDestroyed, NoSuchBlob):
+        return {}
 
 
 async def _case(session: AsyncSession, case: CaseRow) -> dict[str, Any]:

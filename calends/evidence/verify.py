@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from calends.evidence.canonical import Json, NotCanonical, parse_canonical
+from calends.evidence.certified import Certificates
 from calends.evidence.chain import FIRST, ChainCheck, EvidenceBroken, from_json
 from calends.evidence.format import (
     CASE_FIELDS,
@@ -136,6 +137,10 @@ def _key(manifest: Manifest, given: PublicKey | None) -> PublicKey:
 def _sections(lines: _Lines, manifest: Manifest) -> str:
     """Checks every section in order; returns how the workflow ended."""
     chain, testimony, history = ChainCheck(), Testimony(), History(manifest.case_id)
+    certificates = Certificates()
+
+    def case(value: Json, number: int) -> None:
+        certificates.claim(_case(value, number))
 
     def ledger(value: Json, number: int) -> None:
         try:
@@ -146,13 +151,15 @@ def _sections(lines: _Lines, manifest: Manifest) -> str:
             raise EvidenceBroken("ledger", f"event {number} is of another case")
         chain.add(event)
         testimony.add(event)
+        certificates.add(event)
 
     def end_of_ledger() -> None:
         if (chain.last.hash if chain.last else FIRST) != manifest.chain_head:
             raise EvidenceBroken("ledger", "does not end with the event that the manifest names")
+        certificates.all_confirmed()
 
     checks: dict[str, Callable[[Json, int], object]] = {
-        "case": _case,
+        "case": case,
         "ledger": ledger,
         "history": lambda value, _: history.add(value),
         "letters": lambda value, number: _model(Letter, value, "letters", number),
@@ -177,9 +184,10 @@ def _section(lines: _Lines, section: Section, check: Callable[[Json, int], objec
         raise EvidenceBroken(section.name, "was changed (its digest is not that of the manifest)")
 
 
-def _case(value: Json, number: int) -> None:
+def _case(value: Json, number: int) -> Mapping[str, Json]:
     if number > 1 or not isinstance(value, dict) or not value.keys() >= CASE_FIELDS:
         raise EvidenceBroken("case", f"is not one line with {', '.join(sorted(CASE_FIELDS))}")
+    return value
 
 
 def _signature(lines: _Lines, key: PublicKey) -> None:

@@ -7,9 +7,11 @@ so a misspelt one is an error.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -20,6 +22,7 @@ from pydantic import (
 )
 
 from calends.company import Bilingual
+from calends.rules.statutes import STATUTES
 from calends.systems.matching import Match
 from calends.systems.protocol import Channel, Event
 
@@ -38,6 +41,17 @@ def _empty_mapping(value: object) -> object:
 
 
 Names = Annotated[list[Name], BeforeValidator(_empty_list)]
+
+
+def _known_statute(key: str) -> str:
+    if key and key not in STATUTES:
+        near = get_close_matches(key, STATUTES, 1)
+        mend = f", perhaps `{near[0]}`" if near else " (list: calends/rules/statutes.py)"
+        raise ValueError(f"no statutory text `{key:.40}` is known{mend}")
+    return key
+
+
+StatuteKey = Annotated[str, AfterValidator(_known_statute)]
 
 
 class _Fides(BaseModel):
@@ -108,7 +122,9 @@ class CollectionMeta(_Ours):
         False, description="an accounting document: never altered (C. com. L123-22)"
     )
     provided: Provided | None = Field(None, description="portability; None: not said")
-    statute: str = Field("", description="key of the statutory library that obliges to keep it")
+    statute: StatuteKey = Field(
+        "", description="key of the statutory library that obliges to keep it"
+    )
     unreachable_because: str = Field("", description="why no identity has to lead here")
 
     def marks(self, event: Event, channels: Sequence[Channel] = ()) -> dict[str, Setting]:

@@ -20,7 +20,7 @@ dataset:
           auto_release: false
           issued_document: true
           provided: by_person
-          statute: fr_accounting
+          statute: accounting
           on_restriction: {set: {state: restricted}}
           on_lift: {set: {state: active}}
           on_objection: {set: {research: false}}
@@ -103,3 +103,13 @@ def test_a_misspelt_key_is_one_problem_and_never_a_right_that_does_nothing(
             f" meta: {{{meta}}}}}]}}]"
         )
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("acounting", "perhaps `accounting`"), ("zzz", "is known")]
+)
+def test_a_statute_that_nobody_knows_is_one_problem_when_the_file_is_read(
+    declared: Load, key: str, said: str
+) -> None:
+    with pytest.raises(Problem, match=said):
+        declared(PERSON.replace("statute: accounting", f"statute: {key}"))

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
 
 from calends.evidence.exporting import HISTORY_BLOB, read_history
+from calends.register.erasure_rows import ErasureRow
+from calends.register.erasures import remember_erasures
+from calends.systems.protocol import Order
 from tests.office import Office, mail
 from workflows.calling import MAIN_QUEUE
 from workflows.upkeep import Housekeeping
@@ -31,3 +39,42 @@ async def test_housekeeping_that_runs_again_finds_nothing_to_do(office: Office) 
             Housekeeping.run, id=f"housekeeping-{uuid.uuid4()}", task_queue=MAIN_QUEUE
         )
     assert archived == 0
+
+
+@pytest.fixture
+async def backups_of_a_month(office: Office) -> AsyncIterator[None]:
+    before = office.house.company
+    office.house.company = before.model_copy(update={"backups_expire_after": "P1M"})
+    yield
+    office.house.company = before
+
+
+@pytest.mark.usefixtures("backups_of_a_month")
+async def test_erasures_that_no_backup_can_undo_any_more_are_forgotten_by_housekeeping(
+    office: Office,
+) -> None:
+    now = datetime.now(UTC)
+    for case, wall in (("case-old", now - timedelta(days=100)), ("case-new", now)):
+
+        async def erased(case: str = case) -> AsyncIterator[tuple[Order, dict[str, str]]]:
+            yield Order("crm.contact", {"id": case}, "erase"), {"email": f"{case}@b.example"}
+
+        async with office.house.register.session() as session:
+            await remember_erasures(
+                session,
+                office.house.keyring,
+                case_id=case,
+                system="crm",
+                at=now,
+                erased=erased(),
+                wall=wall,
+            )
+            await session.commit()
+    await office.skipper.client.execute_workflow(
+        Housekeeping.run, id=f"housekeeping-{uuid.uuid4()}", task_queue=MAIN_QUEUE
+    )
+    async with office.house.register.session() as session:
+        left = await session.scalars(
+            select(ErasureRow.case_id).where(ErasureRow.case_id.in_(["case-old", "case-new"]))
+        )
+        assert list(left) == ["case-new"]
