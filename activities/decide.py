@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.house import House, lines_of, noted
@@ -19,6 +20,9 @@ from activities.orders import (
     PlanDrafted,
 )
 from calends.company import UNSET, Company
+from calends.register.held_cases import CaseHolds, holds_on_case
+from calends.register.models import CaseRow
+from calends.retention.declared import row_of, start_day
 from calends.rules.erasure import (
     NO_HOLDS,
     ClaimNeed,
@@ -45,9 +49,10 @@ class Decide:
         systems: list[str] = []
         key = await self.house.keyring.get(order.case_id)
         async with self.house.register.session() as session:
+            held = await self._held(session, order.case_id)
             for system in order.systems:
                 before = counts.total()
-                lines = self._verdicts(order.case_id, system, today, counts)
+                lines = self._verdicts(order.case_id, system, today, counts, held)
                 await self.house.blobs.write(session, key, f"plan:{system}", lines)
                 if counts.total() > before:
                     systems.append(system)
@@ -56,8 +61,14 @@ class Decide:
         undecided = counts.get(Verdict.HUMAN, 0)
         return PlanDrafted(counts=dict(counts), systems=systems, undecided=undecided)
 
+    async def _held(self, session: AsyncSession, case_id: str) -> CaseHolds:
+        """What keeps this person's records where they are (rule book §3.3(5))."""
+        case = await session.get_one(CaseRow, case_id)
+        person = await self.house.opened_person(case_id, case.sealed_person)
+        return await holds_on_case(session, self.house.keyring, case, person.seeds())
+
     async def _verdicts(
-        self, case_id: str, system: str, today: date, counts: Counter[str]
+        self, case_id: str, system: str, today: date, counts: Counter[str], held: CaseHolds
     ) -> AsyncIterator[bytes]:
         company = self.house.company
         entry = company.system(system)
@@ -68,7 +79,8 @@ class Decide:
             collection = declared.collection(record["collection"])
             if not collection.personal:
                 continue
-            verdict = verdict_on(company, collection, record["values"], today)
+            holds = held.of(system, collection.name)
+            verdict = verdict_on(company, collection, record["values"], today, holds=holds)
             counts[verdict.verdict] += 1
             line = {
                 "collection": collection.name,
@@ -78,6 +90,7 @@ class Decide:
                 "rule": verdict.rule,
                 "source": verdict.source,
                 "reason": verdict.reason,
+                "told": verdict.told,
                 "held": record["values"],
             }
             yield orjson.dumps(line) + b"\n"
@@ -116,11 +129,8 @@ def verdict_on(
     """
     meta = collection.meta
     purpose = next((p for p in company.purposes if p.id == meta.purpose), None)
-    row_id = meta.retention
-    if row_id == UNSET and purpose is not None:
-        row_id = purpose.retention
-    row = next((r for r in company.retention if r.id == row_id), None)
-    start = day_of(values.get(meta.start)) if meta.start else None
+    row = row_of(company, collection)
+    start = start_day(row, collection, values)
     purposes = []
     if row or purpose or not meta.statute:
         basis, rule = purpose.basis if purpose else UNSET, row.rule() if row else None
@@ -132,13 +142,3 @@ def verdict_on(
     if meta.on_erasure == "anonymise":
         return replace(verdict, verdict=Verdict.ANONYMISED)
     return replace(verdict, verdict=Verdict.HUMAN, reason=Reason.NO_WAY_DECLARED)
-
-
-def day_of(value: object) -> date | None:
-    """The day of a JSON-safe date or instant; None when it is neither."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        return None

@@ -187,6 +187,8 @@ class Knowledge:
         counts: Counter[tuple[str, Verdict, str, str, str]] = Counter()
         async for line in lines_of(self.house.blobs.stream(case_id, f"plan:{system}")):
             record = orjson.loads(line)
+            if not record.get("told", True):
+                continue  # an inquiry that telling would prejudice (rule book §5 row 53)
             verdict = Verdict(record["verdict"])
             if verdict is Verdict.HUMAN:
                 verdict = undecided

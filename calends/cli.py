@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "what is missing or wrong, one line each with its mend",
     "due": "the clock of each receipt instant",
     "evidence": "export and verify the evidence of a case",
+    "hold": "what must stay for a claim or an inquiry: add, lift, list",
     "letter": "a letter, a call or a visit becomes a case",
     "letters": "the texts of all letters: list, preview, copy to edit",
     "mail": "how mail comes in: mailboxes, what waits, what could not be read",

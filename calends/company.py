@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from calends.keeping import CaseFileSettings, PhaseSettings, StartEvent
 from calends.kinds import FilesSettings, HttpSettings, Kind, MailboxSettings, PluginSettings
 from calends.mail.mailboxes import MailboxEntry
 from calends.problems import Problem
@@ -76,6 +77,9 @@ class RetentionRow(_Strict):
     title: Bilingual
     active: Period
     start: Bilingual = Field(description="the event from which `active` counts")
+    start_event: StartEvent | None = Field(
+        None, description="that event for the machine: says what of a record's `events` resets it"
+    )
     archive: Period = "none"
     archive_counts_from: Literal["start", "end_of_active"] = "start"
     statutory: bool = Field(False, description="a law obliges to keep: GDPR 17(3)(b)")
@@ -230,6 +234,8 @@ class Company(_Strict):
     desk: DeskSettings = DeskSettings()
     identity: IdentitySettings = IdentitySettings()
     alerts: Alerts = Alerts()
+    phases: PhaseSettings = PhaseSettings()
+    case_files: CaseFileSettings = CaseFileSettings()
     mail: MailFacts = MailFacts()
     mailboxes: list[MailboxEntry] = Field([], description="IMAP mailboxes that starter.py reads")
     automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")

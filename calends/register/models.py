@@ -22,6 +22,7 @@ from calends.register import case_rows as case_rows
 from calends.register import desk_rows as desk_rows
 from calends.register import erasure_rows as erasure_rows
 from calends.register import house_rows as house_rows
+from calends.register import keeping_rows as keeping_rows
 from calends.register import mail_rows as mail_rows
 from calends.register.base import Base as Base
 

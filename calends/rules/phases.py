@@ -6,6 +6,7 @@ is `UNSET` waits for a human. Days are local, and the last day of a phase is sti
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -122,6 +123,18 @@ def phase_of(kept: Sequence[Kept], today: date, *, holds: Holds | None = None) -
         return _phase(Phase.INTERMEDIATE_ARCHIVE, change, held, longest.rule.source, words)
     held = _named(holds, stops_archiving=False)
     return _phase(Phase.OVER, None, held, longest.rule.source, f"{longest.rule.id} is over")
+
+
+def latest_start_due(rules: Sequence[RetentionRule], today: date) -> date | None:
+    """The latest start of a record that has left its active phase by `today` under all of these
+    rules: whatever started later has nothing due. None when nothing can have."""
+
+    def still_active(ordinal: int) -> bool:
+        start = date.fromordinal(ordinal)
+        return any(rule.active_until(start) >= today for rule in rules)
+
+    first = bisect_left(range(1, today.toordinal() + 1), True, key=still_active) + 1
+    return date.fromordinal(first - 1) if first > 1 else None
 
 
 def change_due(

@@ -164,7 +164,8 @@ class Datasets:
             for reference in field.fides.references:
                 self._check_reference(collection, field, reference)
         named = [collection.meta.start] if collection.meta.start else []
-        for name in [*named, *collection.meta.written_fields()]:
+        dated = collection.meta.events.values()
+        for name in [*named, *dated, *collection.meta.written_fields()]:
             if name not in collection.columns:
                 raise Problem(f"{collection.name}: meta names `{name}`, which is no field of it")
         for name in collection.meta.written_fields():

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from calends.company import Bilingual
+from calends.rules.phases import Activity
 from calends.rules.statutes import STATUTES
 from calends.systems.matching import Match
 from calends.systems.protocol import Channel, Event
@@ -102,6 +103,10 @@ class CollectionMeta(_Ours):
     purpose: str = Field("", description="purpose id of the company file")
     retention: str = Field("UNSET", description="retention row id of the company file, or UNSET")
     start: str = Field("", description="field with the date from which retention counts")
+    events: dict[Activity, Name] = Field(
+        {},
+        description="what happened -> field with its date",
+    )
     on_erasure: Literal["delete", "anonymise"] | None = None
     on_archive: SetFields | None = Field(None, description="how a kept record is restricted")
     drop_on_archive: Names = Field([], description="blanked when only a legal duty keeps it")

@@ -15,6 +15,7 @@ from calends.rules.phases import (
     Phase,
     PhaseOfRecord,
     change_due,
+    latest_start_due,
     phase_of,
     start_of,
 )
@@ -186,3 +187,22 @@ def test_opening_a_mail_is_no_activity() -> None:
 def test_an_unknown_start_event_is_refused() -> None:
     with pytest.raises(ValueError, match="no start event 'birthday'"):
         start_of("birthday", [])
+
+
+@given(kepts, st.dates(date(2000, 1, 1), date(2080, 1, 1)))
+def test_a_record_that_started_after_the_latest_start_due_has_nothing_due(
+    kept: list[Kept], today: date
+) -> None:
+    rules = [one.rule for one in kept]
+    latest = latest_start_due(rules, today)
+
+    def is_active(start: date) -> bool:
+        return phase_of([Kept(rule, start) for rule in rules], today).phase is Phase.ACTIVE
+
+    assert latest is not None
+    assert not is_active(latest)
+    assert is_active(latest + timedelta(days=1))
+
+
+def test_before_any_period_can_have_ended_nothing_is_due() -> None:
+    assert latest_start_due([RetentionRule("long", "P3Y")], date(3, 1, 1)) is None
