@@ -92,6 +92,7 @@ async def tab(
         viewport={"width": reader.width, "height": 900},
         java_script_enabled=reader.script,
         color_scheme="dark" if dark else "light",
+        locale=reader.language,
         reduced_motion="reduce",
     )
     cookies = {WHO: who, "calends_lang": reader.language}

@@ -151,6 +151,14 @@ function selectWord(place, way) {
   selection.modify("extend", way, "word");
 }
 
+// A text that is given is shown as it would be given, before it is kept.
+for (const box of document.querySelectorAll("[data-give]")) {
+  const text = box.closest("dd").querySelector("[data-text]");
+  const show = () => text.classList.toggle("given", box.checked);
+  box.addEventListener("change", show);
+  show();
+}
+
 // --- keyboard -------------------------------------------------------------------------------
 // Single keys move and open; they can be switched off, and none sends or destroys.
 
