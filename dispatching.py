@@ -215,7 +215,7 @@ class Starter:
             rights=rights,
             needs_triage=triage,
             language=reading.language if known else self.house.company.controller.language,
-            by_post=row.channel == "post",
+            by_post=row.channel == "post" and not _by_mail(look),
         )
         try:
             await self.client.start_workflow(
@@ -240,6 +240,11 @@ def _joins(thread: Thread, look: Look) -> bool:
     and its own identity: a case of its own, flagged. Everything else a human reads in the case;
     none of it grants anything."""
     return not thread.closed and not (thread.from_other and look.reading.demands)
+
+
+def _by_mail(look: Look) -> bool:
+    """Whether a posted letter names the mail address at which it wants its answer."""
+    return look.mail is not None and look.mail.sender.address is not None
 
 
 async def _bounce(session: AsyncSession, row: InboxRow, failure: Failure) -> Bounced | None:

@@ -15,6 +15,7 @@ from activities.house import House, Person, noted
 from activities.letterbox import Letterbox
 from activities.months import CLOCK, as_list, clock_of, month_values, put_demands, put_month
 from activities.orders import OpenCase, Opened, SystemFacts
+from calends.mail.by_hand import written_by
 from calends.mail.reading import IdentityRead
 from calends.register.ledger import locked_case
 from calends.register.models import CaseRow, OutboxRow
@@ -104,20 +105,15 @@ class Acknowledge:
             return nobody, IdentityRead()
         look = await self.house.guard.look(raw)
         mail, said = look.mail, look.reading.identity
+        if order.by_post:
+            name, postal = written_by(raw)
+            named = said.model_copy(update={"name": name or said.name})
+            return Person(None, name, "", "", said=_said(named, ""), postal=postal), named
         if mail is None or mail.sender.ambiguous:
             return nobody, said
         sender = mail.sender
         person = Person(sender.address, sender.name, mail.message_id or "", mail.subject)
-        person.said = {
-            kind: values
-            for kind, values in (
-                ("email", [a for a in said.addresses if a != sender.address]),
-                ("phone_number", said.phones),
-                ("customer_number", said.customer_numbers),
-                ("name", [said.name] if said.name else []),
-            )
-            if values
-        }
+        person.said = _said(said, sender.address or "")
         person.postal = [line for line in (said.postal_address or "").split("\n") if line.strip()]
         return person, said
 
@@ -170,3 +166,14 @@ class Acknowledge:
         """The events for which the system declares what is set in it."""
         declared = self.house.declared(system)
         return [event for event in get_args(Event) if any(c.meta.marks(event) for c in declared)]
+
+
+def _said(said: IdentityRead, sender: str) -> dict[str, list[str]]:
+    """What a message says of its writer besides the address that it came from."""
+    found = {
+        "email": [address for address in said.addresses if address != sender],
+        "phone_number": said.phones,
+        "customer_number": said.customer_numbers,
+        "name": [said.name] if said.name else [],
+    }
+    return {kind: values for kind, values in found.items() if values}

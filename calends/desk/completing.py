@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
@@ -22,6 +23,7 @@ from calends.desk.queue import WAITING, find_task
 from calends.desk.words import short
 from calends.engine.client import connect
 from calends.problems import Problem
+from calends.register.cases import instant_for
 from calends.register.database import Register
 from calends.register.desk_rows import DecisionRow
 from calends.register.models import BlobRow, CaseRow, DemandRow, TaskRow
@@ -216,8 +218,21 @@ async def check(session: AsyncSession, task_id: str, answer: Answer) -> str:
             raise Refused(
                 "RightsMissing", "nothing was understood: say which with --rights ACCESS,ERASURE …"
             )
+    if "posted_on" in answer.details:
+        _require_day(answer.details["posted_on"], task, await instant_for(session, case))
     assert case.reference is not None  # given in the transaction that makes the case
     return case.reference
+
+
+def _require_day(text: str, task: TaskRow, now: datetime) -> None:
+    """A letter is posted after it was written and not in days to come, in whatever zone."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("DayUnfit", "`posted_on` must be a day such as 2026-11-20") from None
+    if not task.opened_at.date() <= day + timedelta(days=1) or day > now.date() + timedelta(days=1):
+        text = f"`posted_on` must be between {task.opened_at.date()} and {now.date()}"
+        raise Refused("DayUnfit", text)
 
 
 def fits(task: TaskRow, answer: Answer) -> None:

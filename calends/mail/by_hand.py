@@ -10,8 +10,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import HeaderParser
 from email.policy import SMTP
 from email.utils import parseaddr
 from enum import StrEnum
@@ -130,6 +132,10 @@ def envelope(letter: Letter, *, to: str, tz: str) -> bytes:
     message["Subject"] = _WAYS[letter.way][letter.language]
     message["Date"] = at
     message["Message-ID"] = f"<letter.{mark}@{ours.rpartition('@')[2]}>"
+    if letter.name.strip():
+        message[_NAME] = _one_line(letter.name)
+    for line in filter(None, map(_one_line, letter.postal.splitlines())):
+        message[_POSTAL] = line
     message.set_content("\n".join(_lines(letter)) + "\n")
     for number, scan in enumerate(letter.scans, 1):
         main, _, sub = scan.kind.mime.partition("/")
@@ -139,6 +145,16 @@ def envelope(letter: Letter, *, to: str, tz: str) -> bytes:
     if letter.scans:
         message.set_boundary(f"=_{mark}")
     return message.as_bytes()
+
+
+def written_by(raw: bytes) -> tuple[str, list[str]]:
+    """Name and postal address, a line each, as they were typed with the letter.
+
+    To be asked of an envelope of ours alone: anybody may write these headers into a mail.
+    """
+    head = HeaderParser(policy=policy.default).parsestr(raw.decode("ascii", "replace"))
+    name, lines = head.get(_NAME, ""), head.get_all(_POSTAL, [])
+    return _one_line(str(name)), [_one_line(str(line)) for line in lines]
 
 
 def _lines(letter: Letter) -> Iterable[str]:
@@ -171,6 +187,8 @@ def _mark(letter: Letter) -> str:
 def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
+
+_NAME, _POSTAL = "Calends-Name", "Calends-Postal-Line"
 
 _WAYS = {
     Way.POST: {FR: "Courrier postal", EN: "Letter by post"},

@@ -37,6 +37,7 @@ MISSING = (
     "RightsMissing",
     "UploadMissing",
     "DetailMissing",
+    "DayUnfit",
     "RecipientMissing",
     "UnfitOutcome",
     "too_long",

@@ -87,6 +87,8 @@ class AskedTask:
     """Detail -> what may be said there and its words; all other details are free text."""
     wants_second: frozenset[str] = frozenset()
     """Outcomes that a second person must confirm."""
+    letter: int = 0
+    """The number of the letter that is to be posted; 0: none."""
 
     def may_need_reason(self, offered: Sequence[str]) -> bool:
         return not self.needs_reason.isdisjoint(offered)
@@ -226,7 +228,14 @@ def _asked(
         wants_second=frozenset(
             outcome for outcome in outcomes if act_of(task.kind, outcome) in second
         ),
+        letter=_letter_to_post(dossier, task),
     )
+
+
+def _letter_to_post(dossier: Dossier, task: TaskRow) -> int:
+    purposes = [letter.purpose for letter in dossier.letters]
+    wanted = task.facts.get("purpose") if task.kind == TaskKind.POST_LETTER else None
+    return purposes.index(wanted) + 1 if wanted in purposes else 0
 
 
 def may_confirm(user: User, decision: DecisionRow) -> bool:

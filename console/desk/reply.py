@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calends.letters.html import html_of
-from calends.letters.pdf import pdf_of
+from calends.letters.pdf import MOST_ADDRESS_LINES, pdf_of
 from calends.letters.render import LetterBroken, Rendered
 from calends.problems import Problem
 from calends.register.models import OutboxRow, SearchRow, TaskRow
@@ -98,7 +98,7 @@ def routes(frame: Frame) -> APIRouter:
                 return work
             await looked_at(session, work.case, user, "reply")
             drafts = await drafts_of(frame, work)
-            recipient = await _recipient(frame, session, work)
+            recipient = ", ".join(await recipient_of(frame, session, work)) or None
         return case_page(
             frame,
             request,
@@ -128,13 +128,15 @@ def routes(frame: Frame) -> APIRouter:
                 return work
             await looked_at(session, work.case, user, "reply")
             found = [d for d in await drafts_of(frame, work) if d.right == right]
+            address = await recipient_of(frame, session, work) if work.case.by_post else []
         if not found or form not in ("html", "pdf"):
             return error_page(frame, request, 404)
-        return await _as(found[0].letter, form, work.case.reference or "")
+        return await _as(found[0].letter, form, work.case.reference or "", address)
 
     @router.get("/letters/{number}")
     async def letter(request: Request, user: CaseReader, reference: str, number: int) -> Response:
-        """A letter of the outbox: as a page, its HTML (`?as=html`), or the mail (`?as=eml`)."""
+        """A letter of the outbox: as a page, its HTML (`?as=html`), the mail (`?as=eml`), or what
+        goes into the envelope (`?as=pdf`)."""
         async with frame.house.register.session() as session:
             work = await open_case(frame, request, session, user, reference)
             if isinstance(work, Response):
@@ -142,15 +144,19 @@ def routes(frame: Frame) -> APIRouter:
             await looked_at(session, work.case, user, "letter")
         if not 1 <= number <= len(work.dossier.letters):
             return error_page(frame, request, 404)
-        sent = await _sent(frame, work, work.dossier.letters[number - 1])
-        if sent is None:
+        row, wanted = work.dossier.letters[number - 1], request.query_params.get("as")
+        sent, paper = await _sent(frame, work, row), await _paper(frame, work, row)
+        if sent is None or (wanted == "pdf" and not paper):
             return error_page(frame, request, 404, frame.words(request)["letter_gone"])
-        wanted = request.query_params.get("as")
+        if wanted == "pdf":
+            return download(paper, "application/pdf", f"{work.case.reference}-{number}.pdf")
         if wanted == "html" and sent.html:
             return Response(sent.html, headers=INERT, media_type="text/html")
         if wanted == "eml":
             return download(sent.raw, "message/rfc822", f"{reference}-{number}.eml")
-        return case_page(frame, request, work, "letter_sent", "reply", sent=sent, number=number)
+        return case_page(
+            frame, request, work, "letter_sent", "reply", sent=sent, has_paper=bool(paper)
+        )
 
     frame.places["reply"] = again
     return router
@@ -177,11 +183,15 @@ async def drafts_of(frame: Frame, work: Casework) -> list[Draft]:
     return drafts
 
 
-async def _recipient(frame: Frame, session: AsyncSession, work: Casework) -> str | None:
+async def recipient_of(frame: Frame, session: AsyncSession, work: Casework) -> list[str]:
+    """Where the reply goes: a mail address, or the lines of an envelope; empty when nowhere."""
     try:
-        return (await frame.house.person(session, work.case.id)).address
+        person = await frame.house.person(session, work.case.id)
     except KeyDestroyed:
-        return None
+        return []
+    if work.case.by_post:
+        return [line for line in (person.name, *person.postal) if line] if person.postal else []
+    return [person.address] if person.address else []
 
 
 def _copy(frame: Frame, work: Casework, language: Language) -> list[InCopy]:
@@ -229,15 +239,27 @@ async def _sent(frame: Frame, work: Casework, row: OutboxRow) -> Sent | None:
     )
 
 
+async def _paper(frame: Frame, work: Casework, row: OutboxRow) -> bytes:
+    """The letter for the envelope, with the address in its window; empty for one by mail."""
+    if not row.on_paper:
+        return b""
+    try:
+        return await frame.house.blobs.read(work.case.id, f"paper:{row.purpose}")
+    except (KeyDestroyed, NoSuchBlob):
+        return b""
+
+
 def _content(part: object) -> str:
     return str(part.get_content()) if isinstance(part, EmailMessage) else ""
 
 
-async def _as(letter: Rendered, form: str, reference: str) -> Response:
+async def _as(letter: Rendered, form: str, reference: str, address: list[str]) -> Response:
     if form == "html":
         return Response(html_of(letter), headers=INERT, media_type="text/html")
     try:
-        made = await asyncio.to_thread(pdf_of, letter, at=datetime.now(UTC))
+        made = await asyncio.to_thread(
+            pdf_of, letter, at=datetime.now(UTC), address=address[:MOST_ADDRESS_LINES]
+        )
     except Problem:
         return Response("", 503)
     return download(made.content, "application/pdf", f"{reference}.pdf")

@@ -252,6 +252,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Complétez ce que demande votre réponse.",
         "Fill in what your answer asks for.",
     ),
+    "refused_DayUnfit": (
+        "Donnez le jour du dépôt\u00a0: pas avant que la lettre soit écrite, ni dans l'avenir.",
+        "Give the day of posting: not before the letter was written, nor in the future.",
+    ),
     "refused_UnfitOutcome": ("Choisissez une réponse.", "Choose an answer."),
     "refused_too_long": (
         "C'est trop long\u00a0: 10\u00a0000 caractères au plus, et 50\u00a0Mo pour un fichier.",
@@ -310,6 +314,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "RightsMissing",
         "UploadMissing",
         "DetailMissing",
+        "DayUnfit",
         "RecipientMissing",
         "UnfitOutcome",
         "too_long",

@@ -95,6 +95,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "as_html": ("Comme la voit la personne", "As the person sees it"),
     "as_pdf": ("PDF à poster", "PDF for the post"),
+    "post_it": (
+        "Imprimez-la\u00a0: l'adresse paraît dans la fenêtre de l'enveloppe.",
+        "Print it: the address shows in the window of the envelope.",
+    ),
+    "on_paper": ("Sur papier, par la poste", "On paper, by post"),
     "as_eml": ("Le message (.eml)", "The mail (.eml)"),
     "goes_to": ("Destinataire", "To"),
     "goes_to_hint": (
