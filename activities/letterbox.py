@@ -61,6 +61,7 @@ class Letterbox:
             .join(CaseRow, CaseRow.id == OutboxRow.case_id)
             .where(
                 OutboxRow.purpose == "acknowledgment",
+                CaseRow.writer_index.is_not(None),  # on paper: many writers, none with an address
                 CaseRow.writer_index == case.writer_index,
                 OutboxRow.written_at > step.at - ONE_ACKNOWLEDGMENT,
             )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from html import unescape
 from io import BytesIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,8 +47,8 @@ async def registered(office: Office, site: Site, name: str, **more: str) -> str:
         "way": "post", "delivered": local(2), "right": "ACCESS", "language": "fr",
         "name": name, "postal": POSTAL, **more,
     }  # fmt: skip
-    parts = [(field, (None, value)) for field, value in typed.items()]
-    files = [*parts, ("scans", ("scan.pdf", PDF + name.encode(), "application/pdf"))]
+    files: list[tuple[str, Any]] = [(field, (None, value)) for field, value in typed.items()]
+    files.append(("scans", ("scan.pdf", PDF + name.encode(), "application/pdf")))
     before = await cases(site)
     page = await site.browser.post("/desk/letters", files=files, headers=OURS)
     assert page.status_code == 200, page.text
@@ -56,10 +57,8 @@ async def registered(office: Office, site: Site, name: str, **more: str) -> str:
     return case
 
 
-async def answer(site: Site, task_id: str, user: User = DPO, **typed: str) -> int:
-    site.sign_in(user)
+async def answer(site: Site, task_id: str, **typed: str) -> int:
     form = await site.browser.post(f"/desk/task/{task_id}/answer", data=typed, headers=OURS)
-    site.sign_in(DPO)
     return form.status_code
 
 
@@ -147,7 +146,7 @@ async def test_a_letter_that_names_a_mail_address_is_answered_by_mail(
     office: Office, site: Site
 ) -> None:
     case = await registered(office, site, "Zoé Quint", email="zoe.quint@courriel.example")
-    letter = await office.letter(case, "acknowledgment")
+    letter = await office.letter(case, "identity_request")
     assert letter.recipients == ["zoe.quint@courriel.example"]
 
 
