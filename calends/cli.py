@@ -24,6 +24,7 @@ COMMANDS = {
     "due": "the clock of each receipt instant",
     "evidence": "export and verify the evidence of a case",
     "hold": "what must stay for a claim or an inquiry: add, lift, list",
+    "keys": "the master key: its age, its rotation",
     "letter": "a letter, a call or a visit becomes a case",
     "letters": "the texts of all letters: list, preview, copy to edit",
     "mail": "how mail comes in: mailboxes, what waits, what could not be read",

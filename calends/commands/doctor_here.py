@@ -63,7 +63,8 @@ async def master_key(settings: Settings) -> list[Line]:
     if not path.exists():  # loading would make one
         mend = "`make up` makes one; or set CALENDS_MASTER_KEY_FILE to the one that you keep"
         return [Line("warning", f"none at {path}", mend)]
-    load_master_key(path)
+    if len(load_master_key(path)().wrapping) > 1:
+        return [Line("warning", f"{path}: a rotation is under way", "calends keys finish")]
     return [Line("ok", f"{path}, read by its owner only")]
 
 

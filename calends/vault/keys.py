@@ -7,23 +7,21 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.register.database import Register
 from calends.register.models import KeyRow
-from calends.vault.master import KEY_BYTES
+from calends.vault.master import KEY_BYTES, NONCE_BYTES, MasterKey, derive
 
-NONCE_BYTES = 12
 ENGINE_KEY = "engine"
 """Key of what belongs to no case, such as the payloads of upkeep workflows."""
 
@@ -33,13 +31,6 @@ _REMEMBERED_SECONDS = 300.0
 
 class KeyDestroyed(Exception):
     """The case was shredded, or never had a key: its content cannot be read any more."""
-
-
-def derive(secret: bytes, use: str) -> bytes:
-    """A 32-byte key for one use, so that no key serves two purposes."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"calends {use}".encode()).derive(
-        secret
-    )
 
 
 @dataclass(frozen=True)
@@ -74,10 +65,10 @@ class CaseKey:
 class Keyring:
     """Makes, unwraps and remembers the keys of cases. One per process and event loop."""
 
-    def __init__(self, register: Register, master: bytes) -> None:
-        self._register = register
-        self._wrap = AESGCM(derive(master, "wrap"))
-        self._index_key = derive(master, "index")
+    def __init__(self, register: Register, master: Callable[[], MasterKey]) -> None:
+        """`master`: the master key as it is now, for it may be rotated while we run."""
+        self._register, self._master = register, master
+        self._index_key = master().index  # outlives rotations
         self._known: OrderedDict[str, tuple[float, CaseKey]] = OrderedDict()
 
     def index(self, kind: str, text: str | bytes) -> bytes:
@@ -87,9 +78,7 @@ class Keyring:
 
     async def make(self, session: AsyncSession, key_id: str) -> CaseKey:
         """Makes the key in the caller's transaction; of two makers the first one wins."""
-        secret = secrets.token_bytes(KEY_BYTES)
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        wrapped = nonce + self._wrap.encrypt(nonce, secret, key_id.encode())
+        wrapped = self._master().wrap(secrets.token_bytes(KEY_BYTES), key_id)
         await session.execute(
             insert(KeyRow)
             .values(id=key_id, wrapped=wrapped, made_at=datetime.now(UTC))
@@ -132,8 +121,7 @@ class Keyring:
     def _unwrap(self, row: KeyRow) -> CaseKey:
         if row.wrapped is None:
             raise KeyDestroyed(f"key {row.id} was destroyed")
-        nonce, cipher = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
         try:
-            return CaseKey(row.id, self._wrap.decrypt(nonce, cipher, row.id.encode()))
+            return CaseKey(row.id, self._master().unwrap(row.wrapped, row.id)[0])
         except InvalidTag:
             raise KeyDestroyed(f"key {row.id} was wrapped by another master key") from None

@@ -21,6 +21,7 @@ from calends.register.database import Register
 from calends.register.migrate import migrate
 from calends.vault.keys import Keyring
 from tests.conftest import Postgres
+from tests.keys import some_master
 
 NAME, PASSWORD, PLACE = "Claire Dupont", "quatre chevaux bleus", "203.0.113.9"
 
@@ -101,7 +102,7 @@ async def house(postgres: Postgres, database: str, tmp_path: Path) -> AsyncItera
     url = postgres.url(database)
     await migrate(url)
     register, clock = Register(url), Clock()
-    keyring = Keyring(register, b"m" * 32)
+    keyring = Keyring(register, some_master(b"m" * 32))
     yield House(
         register, keyring, clock, Door(register, keyring, "https://desk.test", "Impro", clock)
     )

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from calends.register.models import InboxRow
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import Keyring
 from tests.conftest import Postgres
+from tests.keys import some_master
 from tests.office import mail
 
 MAX_BYTES = 3_000_000
@@ -72,7 +72,7 @@ async def desk(postgres: Postgres, database: str) -> AsyncIterator[Desk]:
     url = postgres.url(database)
     await migrate(url)
     register = Register(url)
-    keyring = Keyring(register, secrets.token_bytes(32))
+    keyring = Keyring(register, some_master())
     blobs = BlobStore(register, keyring)
     opened = Desk(postgres, database, register, Inbox(register, keyring, blobs), blobs)
     servers = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import secrets
 import urllib.parse
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -29,6 +28,7 @@ from calends.register.models import InboxRow
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import Keyring
 from tests.conftest import Postgres
+from tests.keys import some_master
 from tests.mail.dovecot import PASSWORD, TOKEN, Dovecot, running_dovecot
 from tests.office import mail, until
 
@@ -102,7 +102,7 @@ async def desk(postgres: Postgres, database: str) -> AsyncIterator[Desk]:
     url = postgres.url(database)
     await migrate(url)
     register = Register(url)
-    keyring = Keyring(register, secrets.token_bytes(32))
+    keyring = Keyring(register, some_master())
     blobs = BlobStore(register, keyring)
     yield Desk(postgres, database, register, Inbox(register, keyring, blobs), blobs)
     await register.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,6 +16,7 @@ from calends.vault.blobs import BlobStore
 from calends.vault.keys import CaseKey, Keyring
 from tests.commands.sample import put_case
 from tests.conftest import Postgres
+from tests.keys import some_master
 from tests.redaction.test_review import found
 
 
@@ -30,7 +30,7 @@ async def register(postgres: Postgres, database: str) -> AsyncIterator[Register]
 
 @pytest.fixture
 def blobs(register: Register) -> BlobStore:
-    return BlobStore(register, Keyring(register, secrets.token_bytes(32)))
+    return BlobStore(register, Keyring(register, some_master()))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from calends.register.erasures import (
 )
 from calends.systems.protocol import Order
 from calends.vault.keys import Keyring
+from tests.keys import some_master
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 ANN = {"id": 4711, "email": "canary.ann@example.test", "city": "Nantes", "active": True}
@@ -28,7 +28,7 @@ ANN = {"id": 4711, "email": "canary.ann@example.test", "city": "Nantes", "active
 
 @pytest.fixture
 def keyring(register: Register) -> Keyring:
-    return Keyring(register, secrets.token_bytes(32))
+    return Keyring(register, some_master())
 
 
 async def erased(*numbers: int, **values: Any) -> AsyncIterator[tuple[Order, Mapping[str, Any]]]:
@@ -87,7 +87,7 @@ async def test_two_keys_of_the_register_give_two_marks(register: Register) -> No
             await session.execute(text("DELETE FROM erasures"))
             await session.execute(text("DELETE FROM keys"))
             await session.commit()
-        await remember(register, Keyring(register, secrets.token_bytes(32)), 4711)
+        await remember(register, Keyring(register, some_master()), 4711)
         async with register.session() as session:
             marks.append(await session.scalar(select(ErasureRow.mark)))
     assert marks[0] != marks[1]

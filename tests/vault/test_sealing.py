@@ -18,6 +18,7 @@ from calends.vault.blobs import CHUNK_BYTES, BlobStore, NoSuchBlob
 from calends.vault.codec import CaseCodec
 from calends.vault.keys import KeyDestroyed, Keyring
 from calends.vault.master import load_master_key
+from tests.keys import some_master
 
 CANARY = b"Zebulon Quetzalcoatl"
 CASE = "case-" + "a" * 32
@@ -25,7 +26,7 @@ CASE = "case-" + "a" * 32
 
 @pytest.fixture
 async def keyring(register: Register) -> Keyring:
-    made = Keyring(register, os.urandom(32))
+    made = Keyring(register, some_master())
     async with register.session() as session:
         await made.make(session, CASE)
         await session.commit()
@@ -124,7 +125,7 @@ async def test_a_blob_that_is_not_there_is_said_so(blobs: BlobStore) -> None:
 
 async def test_another_master_key_opens_nothing(register: Register, keyring: Keyring) -> None:
     with pytest.raises(KeyDestroyed):
-        await Keyring(register, os.urandom(32)).get(CASE)
+        await Keyring(register, some_master()).get(CASE)
 
 
 async def test_payloads_are_sealed_under_the_key_of_their_case(keyring: Keyring) -> None:
@@ -148,7 +149,7 @@ async def test_what_belongs_to_no_case_is_sealed_under_the_engines_key(keyring: 
 def test_the_master_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
     file = tmp_path / "keys" / "master.key"
     made = load_master_key(file)
-    assert load_master_key(file) == made
+    assert load_master_key(file)() == made()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
