@@ -33,6 +33,7 @@ from activities.carry_out import CarryOut
 from activities.close import Close
 from activities.decide import Decide
 from activities.discretion import Discretion
+from activities.further import Further
 from activities.house import House
 from activities.identify import Identify
 from activities.locate import Locate
@@ -86,13 +87,20 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
 
 def beside_the_data(house: House) -> list[Callable[..., Any]]:
     """What runs on the queue of one system, next to its data."""
-    locate, carry_out = Locate(house), CarryOut(house)
-    return [locate.search, locate.candidates, carry_out.mark, carry_out.carry_out]
+    locate, carry_out, notify = Locate(house), CarryOut(house), Notify(house)
+    return [
+        locate.search,
+        locate.candidates,
+        carry_out.mark,
+        carry_out.carry_out,
+        notify.tell_by_http,
+    ]
 
 
 def in_the_house(house: House) -> list[Callable[..., Any]]:
     """What runs on the main queue: the steps of the register, and letters."""
     identify, triage, months = Identify(house), Triage(house), Months(house)
+    close = Close(house)
     locate, queue, decide = Locate(house), Queue(house), Decide(house)
     rectify, stop, notify, reply = Rectify(house), Stop(house), Notify(house), Reply(house)
     upkeep = Upkeep(house)
@@ -104,7 +112,7 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         triage.join_case,
         months.begin_month,
         months.move_clock,
-        identify.read_reply,
+        Further(house).read_reply,
         identify.record_identity,
         identify.record_consent,
         identify.forget_document,
@@ -126,14 +134,14 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         stop.ground_restriction,
         stop.lift_restriction,
         notify.prepare,
-        notify.tell_by_http,
         notify.record,
         reply.write,
         reply.answer,
         reply.send,
         reply.take_as_sent,
         reply.returned,
-        Close(house).close_case,
+        close.close_case,
+        close.hand_back,
         upkeep.archive_histories,
         upkeep.forget_erasures,
     ]

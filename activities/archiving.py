@@ -7,8 +7,8 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,12 @@ from activities.house import House
 from calends.company import SystemEntry
 from calends.exports.archive import write_reply_archive
 from calends.exports.describe import described
+from calends.exports.portable import Portability, write_portable_package
 from calends.exports.schema import DataSetFacts
 from calends.letters.facts import common_facts
-from calends.letters.inputs import CaseFacts, SystemOutcome
-from calends.redaction.listing import as_data, lines
+from calends.letters.inputs import CaseFacts, SystemOutcome, Withheld
+from calends.letters.render import Rendered
+from calends.redaction.listing import as_data, lines, withheld
 from calends.redaction.masking import LABELS
 from calends.redaction.redactor import Redactor
 from calends.redaction.review import Review
@@ -35,10 +37,12 @@ from calends.systems.dataset import Collection
 PIECE_BYTES = 1 << 18
 
 
-@dataclass(frozen=True)
+@dataclass
 class Archivist:
     house: House
     case_id: str
+    withheld: list[Withheld] = field(default_factory=list, init=False)
+    """What of the copy was masked, and why: known once it is written."""
 
     async def archive(
         self,
@@ -48,36 +52,64 @@ class Archivist:
         at: datetime,
         *,
         without_others: bool,
-        only: Container[str] | None = None,
     ) -> AsyncGenerator[bytes, None]:
         """The zip, piece by piece; the same findings and decisions give the same bytes.
-
-        `only`: the portable file (GDPR 20), of these collections and of nothing on paper.
 
         `without_others`: what may speak of others and nobody has reviewed is masked (GDPR 15(4));
         else only what the review says, for a human has released the rest.
         """
         loop = asyncio.get_running_loop()
-        readme = self.house.letter(
-            "archive_readme" if only is None else "portability_readme",
-            case.language,
-            common_facts(self.house.company, case),
-        )
         facts = self._facts(searches, case.language)
         redactor = await self._redactor(searches, case.language, without_others, loop)
         titles = {place: f"{one.system}, {one.title}" for place, one in facts.items()}
         pieces = write_reply_archive(
-            readme,
-            self._records(searches, redactor, only, loop),
+            self._readme("archive_readme", case),
+            self._records(searches, redactor, loop),
             outcomes,
             modified=at.replace(tzinfo=None),
-            uploads=self._uploads(searches, loop) if only is None else (),
+            uploads=self._uploads(searches, loop),
             facts=facts,
             masked=lambda: lines(redactor.masked, titles, case.language),
             notes=lambda: {"masked.json": as_data(redactor.masked)} if redactor.masked else {},
         )
         async for piece in _from_thread(iter(pieces)):
             yield piece
+        self.withheld = withheld(redactor.masked, titles, case.language)
+
+    def portability(self, searches: Sequence[SearchRow], language: Language) -> Portability:
+        """What of the systems searched is portable, field by field (GDPR 20)."""
+        portability = Portability(language)
+        for search in searches:
+            if not self._by_hand(search):
+                entry = self.house.company.system(search.system)
+                declared = self.house.declared(search.system)
+                portability.add(self.house.company, entry, declared, reviewed=True)
+        return portability
+
+    async def portable(
+        self,
+        case: CaseFacts,
+        searches: Sequence[SearchRow],
+        portability: Portability,
+        at: datetime,
+    ) -> AsyncGenerator[bytes, None]:
+        """The package of GDPR 20, piece by piece; nothing on paper."""
+        loop = asyncio.get_running_loop()
+        redactor = await self._redactor(searches, case.language, False, loop)
+        titles = {place: f"{one.system}, {one.title}" for place, one in portability.facts.items()}
+        pieces = write_portable_package(
+            self._readme("portability_readme", case),
+            self._records(searches, redactor, loop),
+            portability,
+            [],
+            modified=at.replace(tzinfo=None),
+            masked=lambda: lines(redactor.masked, titles, case.language),
+        )
+        async for piece in _from_thread(iter(pieces)):
+            yield piece
+
+    def _readme(self, name: str, case: CaseFacts) -> Rendered:
+        return self.house.letter(name, case.language, common_facts(self.house.company, case))
 
     async def _redactor(
         self,
@@ -103,14 +135,11 @@ class Archivist:
         self,
         searches: Sequence[SearchRow],
         redactor: Redactor,
-        only: Container[str] | None,
         loop: asyncio.AbstractEventLoop,
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
         looked: dict[str, Looked] = {}
         for entry, data_set, record in self._found(searches, loop):
             name, values = data_set.name, record["values"]
-            if only is not None and name not in only:
-                continue
             if not redactor.idle:
                 if name not in looked:
                     own = data_set.meta.auto_release

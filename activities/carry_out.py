@@ -70,7 +70,7 @@ class CarryOut:
         key, and for the person anew."""
         orders = [wanted async for wanted, _ in self._orders(order)]
         system = self._system(order.system)
-        reference = f"{order.case_id}:{order.month}:{order.attempt}"
+        reference = f"{order.case_id}:{order.turn}:{order.attempt}"
         try:
             report = await system.carry_out(orders, reference)
             seeds = await self.leads.seeds(order.case_id, order.system)
@@ -116,7 +116,7 @@ class CarryOut:
     async def _orders(self, order: CarryOutOrder) -> AsyncIterator[tuple[Order, Mapping[str, Any]]]:
         """The orders of an approved plan, each with what its record held when it was found."""
         approved = await self._approved(order)
-        name = {"erase": "plan", "rectify": "rectification"}[order.plan]
+        name = {"erase": "plan", "rectify": order.once("rectification")}[order.plan]
         plan = self.house.blobs.stream(order.case_id, f"{name}:{order.system}")
         async for line in lines_of(plan):
             planned = orjson.loads(line)
@@ -128,7 +128,9 @@ class CarryOut:
 
     async def _approved(self, order: CarryOutOrder) -> dict[str, Any]:
         """What was approved. Refuses to act on a plan that nobody approved."""
-        once = {"erase": "plan_approved", "rectify": "rectification_approved"}[order.plan]
+        once = order.once(
+            {"erase": "plan_approved", "rectify": "rectification_approved"}[order.plan]
+        )
         async with self.house.register.reader() as reader:
             approval: dict[str, Any] | None = await reader.scalar(
                 select(LedgerRow.facts).where(
@@ -142,11 +144,13 @@ class CarryOut:
         return approval
 
     def _act(self, system: str, planned: dict[str, Any], erase_undecided: bool) -> Act | None:
+        act = ACTS.get(planned["verdict"])
         if planned["verdict"] == Verdict.HUMAN and erase_undecided:
             declared = self.house.declared(system)
-            on_erasure = declared.collection(planned["collection"]).meta.on_erasure
-            return ON_ERASURE[on_erasure]
-        return ACTS.get(planned["verdict"])
+            act = ON_ERASURE[declared.collection(planned["collection"]).meta.on_erasure]
+        if self.house.company.system(system).kind == "http" and act != "erase":
+            return None  # of a processor only erasure can be asked: the rest it is told
+        return act
 
     async def _keep_before(
         self,
@@ -178,7 +182,7 @@ class CarryOut:
         ]
         if lines:
             key = await self.house.keyring.get(order.case_id)
-            name = f"rectified:{order.system}"
+            name = f"{order.once('rectified')}:{order.system}"
             await self.house.blobs.write(session, key, name, b"\n".join(lines) + b"\n")
 
     def _system(self, system_id: str) -> System:

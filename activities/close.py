@@ -6,8 +6,8 @@ from sqlalchemy import update
 from temporalio import activity
 
 from activities.house import House, noted
-from activities.orders import CloseCase
-from calends.register.models import CaseRow, DemandRow, TokenRow
+from activities.orders import CloseCase, HandBack
+from calends.register.models import CaseRow, DemandRow, InboxRow, TokenRow
 
 
 class Close:
@@ -36,4 +36,19 @@ class Close:
                     .where(TokenRow.state == "open")
                     .values(state="revoked")
                 )
+            await session.commit()
+
+    @activity.defn
+    async def hand_back(self, order: HandBack) -> None:
+        """Gives messages back to the inbox that no case has read: the starter takes them anew."""
+        async with self.house.register.session() as session:
+            await session.execute(
+                update(InboxRow)
+                .where(
+                    InboxRow.id.in_(order.inbox_ids),
+                    InboxRow.joined_case.is_(None),
+                    InboxRow.state == "dispatched",
+                )
+                .values(state="received")
+            )
             await session.commit()

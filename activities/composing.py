@@ -12,9 +12,10 @@ from activities.knowledge import Knowledge
 from activities.letterbox import Letterbox
 from activities.orders import Answer
 from activities.replies import REPLIES
+from calends.exports.portable import Portability
 from calends.letters import facts as letter_facts
 from calends.letters.check import lacking
-from calends.letters.inputs import CaseFacts, NotDone, PageAccess, Reason
+from calends.letters.inputs import CaseFacts, NotDone, PageAccess, Reason, Withheld
 from calends.letters.render import Rendered
 from calends.rules.vocabulary import Right
 
@@ -23,18 +24,20 @@ class Composer:
     def __init__(self, house: House, letterbox: Letterbox) -> None:
         self.house, self.letterbox, self.company = house, letterbox, house.company
         self.knows = Knowledge(house, letterbox.local_day)
+        self.withheld: list[Withheld] = []
+        """What is masked in the copy that was made last."""
 
     def purpose(self, order: Answer) -> str:
         """The purpose under which the outbox knows this reply: once per form, right and month."""
         name = order.form
         if order.form == "final":
             name = f"{'refusal' if order.refused else 'reply'}:{order.right}"
-        return f"{name}:{order.month}" if order.month else name
+        return f"{name}:{order.turn}" if order.turn else name
 
     async def compose(self, session: AsyncSession, order: Answer, purpose: str) -> None:
         """Raises ApplicationError `LetterLacks` for a reply without an item that the law demands:
         it cannot be sent, whoever approved it."""
-        case = await self.letterbox.case_facts(session, order.case_id, order.month)
+        case = await self.letterbox.case_facts(session, order.case_id, order.turn)
         letter = await self._letter(session, order, case, purpose)
         right = order.right if order.form == "final" else None
         if missing := lacking(letter, right, refused=bool(order.refused)):
@@ -123,15 +126,14 @@ class Composer:
         order: Answer,
         case: CaseFacts,
         purpose: str,
-        collections: set[str],
+        portability: Portability,
     ) -> PageAccess:
         """The file of GDPR 20 on the person's page: JSON and CSV, each with its schema."""
         found = await self.knows.found(session, order.case_id)
-        archive = Archivist(self.house, order.case_id).archive(
-            case, found, [], order.at, without_others=False, only=collections
-        )
+        archivist = Archivist(self.house, order.case_id)
+        package = archivist.portable(case, found, portability, order.at)
         key = await self.house.keyring.get(order.case_id)
-        await self.house.blobs.write(session, key, f"export:{purpose}", archive)
+        await self.house.blobs.write(session, key, f"export:{purpose}", package)
         return await self.letterbox.page(session, order, purpose)
 
     async def copy(
@@ -152,9 +154,9 @@ class Composer:
         if not systems:
             return None
         outcomes = await self.knows.outcomes(session, order)
-        archive = Archivist(self.house, order.case_id).archive(
-            case, systems, outcomes, order.at, without_others=unreviewed
-        )
+        archivist = Archivist(self.house, order.case_id)
+        archive = archivist.archive(case, systems, outcomes, order.at, without_others=unreviewed)
         key = await self.house.keyring.get(order.case_id)
         await self.house.blobs.write(session, key, f"export:{purpose}", archive)
+        self.withheld = archivist.withheld
         return await self.letterbox.page(session, order, purpose)

@@ -56,7 +56,10 @@ class Decide:
                 await self.house.blobs.write(session, key, f"plan:{system}", lines)
                 if counts.total() > before:
                     systems.append(system)
-            await noted(session, order, "plan_drafted", counts=dict(counts), systems=systems)
+            once = order.once("plan_drafted")
+            await noted(
+                session, order, "plan_drafted", once=once, counts=dict(counts), systems=systems
+            )
             await session.commit()
         undecided = counts.get(Verdict.HUMAN, 0)
         return PlanDrafted(counts=dict(counts), systems=systems, undecided=undecided)
@@ -72,7 +75,7 @@ class Decide:
     ) -> AsyncIterator[bytes]:
         company = self.house.company
         entry = company.system(system)
-        if entry.kind != "sql":
+        if not entry.may_act:
             return
         declared = self.house.declared(system)
         async for record in self.records(case_id, system):
@@ -107,6 +110,7 @@ class Decide:
                 session,
                 order,
                 "plan_approved",
+                once=order.once("plan_approved"),
                 actor=order.by_role,
                 erase_undecided=order.erase_undecided,
             )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.house import House, lines_of
 from activities.orders import Answer, Searched
-from calends.company import Bilingual, Purpose, Recipient, SystemEntry
+from calends.company import Bilingual, Purpose, SystemEntry
 from calends.letters.inputs import (
     ErasureLine,
     Reason,
@@ -22,9 +22,8 @@ from calends.letters.inputs import (
 )
 from calends.register.case_rows import NoticeRow
 from calends.register.models import LedgerRow, SearchRow
-from calends.rules.vocabulary import Language, Right, SearchState, Verdict
+from calends.rules.vocabulary import Language, SearchState, Verdict
 from calends.systems.dataset import Collection
-from calends.systems.protocol import Event
 
 UNREVIEWED = Bilingual(
     fr="les notes et textes libres de « {system} »",
@@ -36,42 +35,21 @@ OTHERS_RIGHTS = Bilingual(
 )
 
 
-EVENT_OF: dict[Right, Event] = {
-    Right.PROSPECTING_OBJECTION: "prospecting_objection",
-    Right.CONSENT_WITHDRAWAL: "consent_withdrawal",
-}
-"""Rights that need no search: whose data they concern is declared with the mark they set."""
-
-
 class Knowledge:
     def __init__(self, house: House, local_day: Callable[[datetime], date]) -> None:
         self.house, self.company, self.local_day = house, house.company, local_day
         self._rows: Sequence[SearchRow] | None = None
 
-    async def recipients_of(
-        self, session: AsyncSession, case_id: str, right: Right
-    ) -> list[Recipient]:
-        """Who must be told of what was done for this right (GDPR 19): the recipients of the
-        purposes concerned."""
-        if right in EVENT_OF:
-            marked = EVENT_OF[right]
-            purposes = {
-                collection.meta.purpose
-                for entry in self.company.systems
-                if entry.declared
-                for collection in self.house.declared(entry.id)
-                if collection.meta.marks(marked)
-            }
-        else:
-            purposes = await self.purposes_found(session, case_id) or set()
-        names = {name for p in self.company.purposes if p.id in purposes for name in p.recipients}
-        return [recipient for recipient in self.company.recipients if recipient.id in names]
-
     async def notices(self, session: AsyncSession, order: Answer) -> list[RecipientNotice]:
         """How the telling of each recipient stands, for this right."""
         rows = await session.scalars(
             select(NoticeRow)
-            .where(NoticeRow.case_id == order.case_id, NoticeRow.right == order.right)
+            .where(
+                NoticeRow.case_id == order.case_id,
+                NoticeRow.right == order.right,
+                NoticeRow.month == order.turn,
+                NoticeRow.act != "lift",
+            )
             .order_by(NoticeRow.recipient)
         )
         names = {recipient.id: recipient.name for recipient in self.company.recipients}
@@ -155,7 +133,8 @@ class Knowledge:
         """What became of each data set, counted from the sealed plan."""
         approval = await session.scalar(
             select(LedgerRow.facts).where(
-                LedgerRow.case_id == order.case_id, LedgerRow.once == "plan_approved"
+                LedgerRow.case_id == order.case_id,
+                LedgerRow.once == order.once("plan_approved"),
             )
         )
         undecided = Verdict.ERASED if approval and approval["erase_undecided"] else Verdict.RETAINED

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 import orjson
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.concerned import EVENTS, Concerned
 from activities.house import House, noted
-from activities.knowledge import Knowledge
 from activities.letterbox import Letterbox
 from activities.orders import (
+    CaseStep,
     Notice,
     NoticesPrepared,
     PrepareNotices,
@@ -22,21 +24,17 @@ from activities.orders import (
     TellByHttp,
     Told,
 )
+from activities.orders.telling import ToldOf
 from calends.company import Recipient
 from calends.letters.facts import recipient_facts
 from calends.letters.inputs import CaseFacts, RecipientOrder
 from calends.problems import Problem
 from calends.register.case_rows import NoticeRow
-from calends.rules.vocabulary import Right
-from calends.systems.protocol import Event, SystemFailed
+from calends.register.models import LedgerRow, SearchRow
+from calends.rules.vocabulary import SearchState
+from calends.systems.protocol import SystemFailed
 
 ANSWER_DAYS = 7
-EVENTS: dict[str, Event] = {
-    "stop_prospecting": "prospecting_objection",
-    "restrict": "restriction",
-    "lift": "lift",
-}
-"""What a recipient's own interface is told, where it is a mark."""
 
 
 class Notify:
@@ -48,16 +46,16 @@ class Notify:
     async def prepare(self, order: PrepareNotices) -> NoticesPrepared:
         """Writes to each recipient concerned. Whom it is about waits sealed behind a link: the
         mail itself names nobody."""
-        knows = Knowledge(self.house, self.letterbox.local_day)
         async with self.house.register.session() as session:
-            recipients = await knows.recipients_of(session, order.case_id, order.right)
-            notices = [self._notice(recipient, order.right) for recipient in recipients]
+            recipients = await Concerned(self.house).recipients(session, order)
+            notices = [self._notice(recipient, order) for recipient in recipients]
             if await noted(
                 session,
                 order,
                 "notices_prepared",
-                once=f"notices_prepared:{order.right}:{order.act}",
+                once=order.once(f"notices_prepared:{order.right}:{order.act}"),
                 right=str(order.right),
+                act=order.act,
                 recipients=[notice.recipient for notice in notices],
             ):
                 for recipient, notice in zip(recipients, notices, strict=True):
@@ -65,30 +63,45 @@ class Notify:
             await session.commit()
         return NoticesPrepared(notices=notices)
 
-    def _notice(self, recipient: Recipient, right: Right) -> Notice:
-        by = "http" if recipient.system else "mail" if recipient.email else "hand"
-        return Notice(
-            recipient=recipient.id, right=right, by=by, purpose=f"notice:{right}:{recipient.id}"
+    def _notice(self, recipient: Recipient, order: PrepareNotices) -> Notice:
+        name = f"notice:{order.act}:{order.right}:{recipient.id}"
+        notice = Notice(
+            recipient=recipient.id,
+            right=order.right,
+            by="mail" if recipient.email else "hand",
+            purpose=order.once(name),
         )
+        if recipient.system and self._interface_takes(recipient.system, order.act):
+            notice.by, notice.system = "http", recipient.system
+        return notice
+
+    def _interface_takes(self, system: str, act: ToldOf) -> bool:
+        """A recipient's interface takes an erasure, and the marks that its dataset declares."""
+        if not self.house.company.system(system).may_act:
+            return False
+        event = EVENTS.get(act)
+        if event is None:
+            return act == "erase"
+        return any(collection.meta.marks(event) for collection in self.house.declared(system))
 
     async def _put(
         self, session: AsyncSession, order: PrepareNotices, recipient: Recipient, notice: Notice
     ) -> None:
         await session.execute(
-            insert(NoticeRow)
-            .values(
+            insert(NoticeRow).values(
                 case_id=order.case_id,
+                purpose=notice.purpose,
                 right=order.right,
                 recipient=recipient.id,
                 by=notice.by,
                 act=order.act,
+                month=order.turn,
                 state="pending",
             )
-            .on_conflict_do_nothing()
         )
         if notice.by == "mail":
-            facts = await self._facts(session, order, recipient, notice)
-            letter = self.house.letter("recipient_notice", facts[0].language, facts[1])
+            case, facts = await self._facts(session, order, recipient, notice)
+            letter = self.house.letter("recipient_notice", case.language, facts)
             await self.letterbox.put(session, order, notice.purpose, letter, to=recipient.email)
 
     async def _facts(
@@ -113,57 +126,64 @@ class Notify:
 
     @activity.defn
     async def tell_by_http(self, order: TellByHttp) -> Told:
-        """Tells a processor over its interface. Raises ApplicationError when it is away."""
-        recipient = next(r for r in self.house.company.recipients if r.id == order.notice.recipient)
-        assert recipient.system is not None
+        """Tells a processor over its interface. Raises ApplicationError when it is away, or when
+        it did not do what it was asked."""
+        notice = order.notice
         async with self.house.register.session() as session:
+            row = await session.get_one(NoticeRow, (order.case_id, notice.purpose))
             person = await self.house.person(session, order.case_id)
-            row = await session.get_one(
-                NoticeRow, (order.case_id, order.notice.right, recipient.id)
-            )
-        event = EVENTS.get(row.act)
-        if event is None:  # what is erased or changed there is ordered record by record
-            raise ApplicationError(row.act, type="NotAMark", non_retryable=True)
-        try:
-            await self.house.system(recipient.system, for_acts=True).mark(person.seeds(), event)
-        except (SystemFailed, Problem) as failure:
-            raise ApplicationError(type(failure).__name__, type="RecipientAway") from None
+            done = await self._has_erased(session, order, notice.system)
+        event = EVENTS.get(cast("ToldOf", row.act))
+        if event is None:
+            if not done:
+                raise ApplicationError("not erased there", type="NotErased", non_retryable=True)
+        else:
+            try:
+                system = self.house.system(notice.system, for_acts=True)
+                await system.mark(person.seeds(), event)
+            except (SystemFailed, Problem) as failure:
+                raise ApplicationError(type(failure).__name__, type="RecipientAway") from None
         async with self.house.register.session() as session:
-            await self._record(session, order.notice, order.case_id, "confirmed", order)
+            await self._record(session, order, notice, "confirmed")
             await session.commit()
-        return Told(recipient=recipient.id)
+        return Told(recipient=notice.recipient)
+
+    async def _has_erased(self, session: AsyncSession, order: CaseStep, system: str) -> bool:
+        """The recipient's records were erased one by one over this interface, or it has none."""
+        found = await session.get(SearchRow, (order.case_id, system))
+        if found is not None and found.state == SearchState.NOTHING:
+            return True
+        acts = await session.scalars(
+            select(LedgerRow.facts).where(
+                LedgerRow.case_id == order.case_id, LedgerRow.kind == "carried_out"
+            )
+        )
+        return any(
+            act["system"] == system and act["plan"] == "erase" and act["left"] == 0 for act in acts
+        )
 
     @activity.defn(name="record_notice")
     async def record(self, order: RecordNotice) -> None:
         """How the telling of one recipient ended."""
         async with self.house.register.session() as session:
-            state, notice = order.state, order.notice
-            await self._record(session, notice, order.case_id, state, order, order.by_role)
+            await self._record(session, order, order.notice, order.state, order.by_role)
             await session.commit()
 
     async def _record(
         self,
         session: AsyncSession,
+        order: CaseStep,
         notice: Notice,
-        case_id: str,
         state: str,
-        order: RecordNotice | TellByHttp,
         actor: str = "engine",
     ) -> None:
-        await session.execute(
-            update(NoticeRow)
-            .where(
-                NoticeRow.case_id == case_id,
-                NoticeRow.right == notice.right,
-                NoticeRow.recipient == notice.recipient,
-            )
-            .values(state=state, ended_at=order.at)
-        )
+        row = await session.get_one(NoticeRow, (order.case_id, notice.purpose))
+        row.state, row.ended_at = state, order.at
         await noted(
             session,
             order,
             "notice_ended",
-            once=f"notice_ended:{notice.right}:{notice.recipient}",
+            once=f"notice_ended:{notice.purpose}",
             actor=actor,
             recipient=notice.recipient,
             right=str(notice.right),

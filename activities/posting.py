@@ -121,8 +121,7 @@ class Postman:
         if form in (*ANSWERS, *EXTENDING):
             await press(session, case)
         if form == "notice":
-            right, _, recipient = about.partition(":")
-            notice = await session.get_one(NoticeRow, (case.id, right, recipient))
+            notice = await session.get_one(NoticeRow, (case.id, row.purpose))
             notice.state, notice.told_at = "told", step.at
         await noted(
             session,

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.house import House, lines_of, noted
 from activities.orders import (
     ApproveRectification,
+    CaseStep,
     DraftPlan,
     RectificationApproved,
     RectificationDrafted,
@@ -62,9 +63,14 @@ class Rectify:
                     elif values:
                         planned.append(_line(system, record, values))
                 changes += len(planned)
-                await self._keep(session, order.case_id, f"rectification_draft:{system}", planned)
+                await self._keep(session, order, "rectification_draft", system, planned)
             await noted(
-                session, order, "rectification_drafted", changes=changes, documents=documents
+                session,
+                order,
+                "rectification_drafted",
+                once=order.once("rectification_drafted"),
+                changes=changes,
+                documents=documents,
             )
             await session.commit()
         return RectificationDrafted(changes=changes, documents=documents)
@@ -93,7 +99,7 @@ class Rectify:
     @activity.defn(name="approve_rectification")
     async def approve(self, order: ApproveRectification) -> RectificationApproved:
         """The changes as the DPO wants them. Raises ApplicationError for a file that is none."""
-        lines = await (self._uploaded(order) if order.upload else self._drafted(order.case_id))
+        lines = await (self._uploaded(order) if order.upload else self._drafted(order))
         by_system: dict[str, list[bytes]] = {}
         sensitive = False
         for line in lines:
@@ -104,11 +110,12 @@ class Rectify:
             by_system.setdefault(line.system, []).append(line.model_dump_json().encode())
         async with self.house.register.session() as session:
             for system, planned in by_system.items():
-                await self._keep(session, order.case_id, f"rectification:{system}", planned)
+                await self._keep(session, order, "rectification", system, planned)
             await noted(
                 session,
                 order,
                 "rectification_approved",
+                once=order.once("rectification_approved"),
                 actor=order.by_role,
                 changes=len(lines),
                 systems=sorted(by_system),
@@ -116,11 +123,12 @@ class Rectify:
             await session.commit()
         return RectificationApproved(systems=sorted(by_system), asks_old_contact=sensitive)
 
-    async def _drafted(self, case_id: str) -> list[Rectification]:
+    async def _drafted(self, order: CaseStep) -> list[Rectification]:
         found = []
         for entry in self.house.company.systems:
+            name = f"{order.once('rectification_draft')}:{entry.id}"
             try:
-                content = await self.house.blobs.read(case_id, f"rectification_draft:{entry.id}")
+                content = await self.house.blobs.read(order.case_id, name)
             except NoSuchBlob:
                 continue
             found += [Rectification.model_validate_json(line) for line in content.splitlines()]
@@ -141,10 +149,11 @@ class Rectify:
             ) from None
 
     async def _keep(
-        self, session: AsyncSession, case_id: str, name: str, lines: list[bytes]
+        self, session: AsyncSession, order: CaseStep, name: str, system: str, lines: list[bytes]
     ) -> None:
-        key = await self.house.keyring.get(case_id)
-        await self.house.blobs.write(session, key, name, b"".join(li + b"\n" for li in lines))
+        key = await self.house.keyring.get(order.case_id)
+        content = b"".join(line + b"\n" for line in lines)
+        await self.house.blobs.write(session, key, f"{order.once(name)}:{system}", content)
 
 
 def _line(system: str, record: dict[str, Any], values: dict[str, Value]) -> bytes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.house import House, Person, noted
-from activities.orders import CaseStep, Restriction, Suppressed
+from activities.orders import CaseStep, Lifted, Restriction, Suppressed
 from calends.register.case_rows import RestrictionRow, WithdrawalRow
 from calends.register.marks import marks_of
 from calends.register.models import SuppressionRow
@@ -41,7 +41,13 @@ class Stop:
                         .values(channel=channel, mark=mark, since=order.at, case_id=order.case_id)
                         .on_conflict_do_nothing()
                     )
-            await noted(session, order, "suppressed", channels=channels or list(get_args(Channel)))
+            await noted(
+                session,
+                order,
+                "suppressed",
+                once=order.once("suppressed"),
+                channels=channels or list(get_args(Channel)),
+            )
             await session.commit()
         return Suppressed(channels=channels)
 
@@ -90,7 +96,8 @@ class Stop:
                         .values(case_id=order.case_id, purpose=purpose, mark=mark, since=order.at)
                         .on_conflict_do_nothing()
                     )
-            await noted(session, order, "consent_withdrawn", purposes=purposes)
+            once = order.once("consent_withdrawn")
+            await noted(session, order, "consent_withdrawn", once=once, purposes=purposes)
             await session.commit()
 
     @activity.defn
@@ -99,21 +106,20 @@ class Stop:
         async with self.house.register.session() as session:
             person = await self.house.person(session, order.case_id)
             ground = Ground.OBJECTION_PENDING if order.right is Right.OBJECTION else None
-            for channel in get_args(Channel):
-                for mark in self._marks(person, channel):
-                    await session.execute(
-                        insert(RestrictionRow)
-                        .values(
-                            case_id=order.case_id,
-                            right=order.right,
-                            channel=channel,
-                            mark=mark,
-                            ground=ground,
-                            since=order.at,
+            values = {"ground": ground, "since": order.at, "lifted_at": None}
+            if await noted(
+                session, order, "restricted", once=order.once(f"restricted:{order.right}")
+            ):
+                for channel in get_args(Channel):
+                    for mark in self._marks(person, channel):
+                        place = {"case_id": order.case_id, "right": order.right}
+                        await session.execute(
+                            insert(RestrictionRow)
+                            .values(**place, channel=channel, mark=mark, **values)
+                            .on_conflict_do_update(
+                                index_elements=["case_id", "right", "channel", "mark"], set_=values
+                            )
                         )
-                        .on_conflict_do_nothing()
-                    )
-            await noted(session, order, "restricted", once=f"restricted:{order.right}")
             await session.commit()
 
     @activity.defn
@@ -122,20 +128,35 @@ class Stop:
         ground = Ground(f"18(1)({order.ground})")
         async with self.house.register.session() as session:
             await self._change(session, order, ground=ground)
-            once = f"restriction_grounded:{order.right}"
+            once = order.once(f"restriction_grounded:{order.right}")
             await noted(
                 session, order, "restriction_grounded", once=once, actor="dpo", ground=ground
             )
             await session.commit()
 
     @activity.defn
-    async def lift_restriction(self, order: Restriction) -> None:
+    async def lift_restriction(self, order: Restriction) -> Lifted:
         """Ends a restriction in the register; the person was told before, where 18(3) says so."""
         async with self.house.register.session() as session:
+            held = await self._held_otherwise(session, order)
             await self._change(session, order, lifted_at=order.at)
-            once = f"restriction_lifted:{order.right}"
+            once = order.once(f"restriction_lifted:{order.right}")
             await noted(session, order, "restriction_lifted", once=once)
             await session.commit()
+        return Lifted(held_otherwise=held)
+
+    async def _held_otherwise(self, session: AsyncSession, order: Restriction) -> bool:
+        own = select(RestrictionRow.mark).where(RestrictionRow.case_id == order.case_id)
+        other = await session.scalar(
+            select(RestrictionRow.case_id)
+            .where(
+                RestrictionRow.mark.in_(own),
+                RestrictionRow.case_id != order.case_id,
+                RestrictionRow.lifted_at.is_(None),
+            )
+            .limit(1)
+        )
+        return other is not None
 
     async def _change(self, session: AsyncSession, order: Restriction, **values: object) -> None:
         await session.execute(

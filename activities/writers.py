@@ -150,10 +150,9 @@ class Writer:
         await self.put(session, order, case, content)
 
     async def remind_recipient(self, session: AsyncSession, order: WriteLetter) -> None:
-        """`about` is the purpose of the first notice, `notice:<right>:<recipient>`."""
-        _, right, name = order.about.split(":")
-        recipient = next(r for r in self.company.recipients if r.id == name)
-        notice = await session.get_one(NoticeRow, (order.case_id, right, name))
+        """`about` is the purpose of the first notice."""
+        notice = await session.get_one(NoticeRow, (order.case_id, order.about))
+        recipient = next(r for r in self.company.recipients if r.id == notice.recipient)
         first = await self.letterbox.row(session, order.case_id, order.about)
         case = await self.in_house(session, order)
         told = first.sent_at if first and first.sent_at else order.at

@@ -193,7 +193,11 @@ class Office:
         async def told() -> list[NoticeRow] | None:
             async with self.house.register.session() as session:
                 rows = await session.scalars(
-                    select(NoticeRow).where(NoticeRow.case_id == case_id, NoticeRow.by == "mail")
+                    select(NoticeRow).where(
+                        NoticeRow.case_id == case_id,
+                        NoticeRow.by == "mail",
+                        NoticeRow.state.in_(("pending", "told")),
+                    )
                 )
                 found = list(rows)
             return found if found and all(row.told_at for row in found) else None
@@ -201,7 +205,7 @@ class Office:
         rows = await until(told)
         addresses = {r.id: r.email for r in self.house.company.recipients}
         for row in rows:
-            notice = await self.letter(case_id, f"notice:{row.right}:{row.recipient}")
+            notice = await self.letter(case_id, row.purpose)
             await self.receive(
                 mail(addresses[row.recipient], text, In_Reply_To=notice.mail["Message-ID"])
             )

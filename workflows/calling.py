@@ -43,8 +43,9 @@ PAUSES = [timedelta(hours=h) for h in (1, 2, 4, 8, 12, 24)]
 """Between two rounds of attempts at something that fails; the last one repeats."""
 
 
-def pause_after(rounds: int) -> timedelta:
-    return PAUSES[min(rounds, len(PAUSES)) - 1]
+def pause_after(rounds: int, at_most: timedelta | None = None) -> timedelta:
+    pause = PAUSES[min(rounds, len(PAUSES)) - 1]
+    return min(pause, at_most) if at_most else pause
 
 
 async def note(step: Callable[[Any, Order], Awaitable[Result]], order: Order) -> Result:

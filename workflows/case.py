@@ -61,6 +61,8 @@ class Demand:
     under_way: bool = False
     passed: bool = False
     """What must come before later rights is done (rule book §5 rows 1-2)."""
+    told: bool = False
+    """Recipients were told that its data are restricted: they are told of the end, too."""
 
     @property
     def open(self) -> bool:
@@ -89,7 +91,7 @@ class Case:
     search_round: int = 0
     """Grows when the systems are to be searched again."""
     carried_out: list[CarriedOut] = field(default_factory=list)
-    frozen: set[Right] = field(default_factory=set)
+    frozen: dict[Right, Demand] = field(default_factory=dict)
     """The demands whose restriction holds (GDPR 18)."""
     reviews: int = 0
     tasks: dict[str, OpenTask] = field(default_factory=dict)
@@ -117,15 +119,17 @@ class Case:
     searching: set[asyncio.Task[None]] = field(default_factory=set)
     telling: set[asyncio.Task[None]] = field(default_factory=set)
     """Notices to recipients on their way."""
-    chasing: set[asyncio.Task[None]] = field(default_factory=set)
-    """Recipients whose answer is waited for."""
+    lasting: set[asyncio.Task[None]] = field(default_factory=set)
+    """What the case stays open for after its replies: recipients who have not answered, marks that
+    a system has not taken, documents to be destroyed, messages that a human must read."""
     recipients_said: dict[str, str] = field(default_factory=dict)
-    """Recipient -> `done`, or words that a human must read."""
+    """Purpose of a notice -> `done`, or empty: words that a human must read."""
     reminders: int = 0
     alerts: list[str] = field(default_factory=list)
-    ended_as: str = ""
-    over: bool = False
-    """The clock gave the last answer there is to give."""
+    replied_at: datetime | None = None
+    """When the newest reply left, or was to leave."""
+    reading: bool = False
+    """A further message, or a letter that came back, is being taken in."""
     closed: bool = False
 
     @property

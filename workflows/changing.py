@@ -29,7 +29,9 @@ async def rectify(case: Case, demand: Demand) -> None:
     await located(case, demand)
     await sure_enough(case, demand)
     case.stage = "deciding"
-    drafted = await note(Rectify.draft, orders.DraftPlan(**_step(case), systems=_found(case)))
+    drafted = await note(
+        Rectify.draft, orders.DraftPlan(**_step(case, demand), systems=_found(case))
+    )
     facts = {"proposed": str(drafted.changes), "never_altered": str(drafted.documents)}
     task = await ask(case, TaskKind.RECTIFY, demand.due("approval"), facts=facts)
     outcome = await decided(case, demand, task)
@@ -40,13 +42,13 @@ async def rectify(case: Case, demand: Demand) -> None:
         approved = await note(
             Rectify.approve,
             orders.ApproveRectification(
-                **_step(case), upload=outcome.upload, by_role=outcome.by_role
+                **_step(case, demand), upload=outcome.upload, by_role=outcome.by_role
             ),
         )
         if approved.asks_old_contact:
             await _old_contact_agrees(case, demand)
         await _carry_out(case, demand, approved.systems, "rectify")
-        await tell_recipients(case, demand.right, "rectify")
+        await tell_recipients(case, demand, "rectify")
     await answer(case, "final", demand, details={"decided": outcome.outcome})
 
 
@@ -62,7 +64,9 @@ async def erase(case: Case, demand: Demand) -> None:
     await located(case, demand)
     await sure_enough(case, demand)
     case.stage = "deciding"
-    plan = await note(Decide.draft_plan, orders.DraftPlan(**_step(case), systems=_found(case)))
+    plan = await note(
+        Decide.draft_plan, orders.DraftPlan(**_step(case, demand), systems=_found(case))
+    )
     refused = ""
     if plan.counts:
         facts = {verdict: str(count) for verdict, count in plan.counts.items()}
@@ -74,13 +78,13 @@ async def erase(case: Case, demand: Demand) -> None:
             await note(
                 Decide.approve_plan,
                 orders.ApprovePlan(
-                    **_step(case),
+                    **_step(case, demand),
                     erase_undecided=outcome.outcome == "approve_all",
                     by_role=outcome.by_role,
                 ),
             )
             await _carry_out(case, demand, plan.systems, "erase")
-            await tell_recipients(case, demand.right, "erase")
+            await tell_recipients(case, demand, "erase")
     await answer(case, "final", demand, refused=refused)
 
 
@@ -96,9 +100,7 @@ async def _in_system(case: Case, demand: Demand, system: str, plan: str) -> orde
     """Acts, then looks again; what is left, or failed, is asked of a human and tried anew."""
     rounds = attempt = 0
     while True:
-        order = orders.CarryOut(
-            **_step(case), system=system, plan=plan, month=demand.month.number, attempt=attempt
-        )
+        order = orders.CarryOut(**_step(case, demand), system=system, plan=plan, attempt=attempt)
         done = await act(CarryOut.carry_out, order, queue=system_queue(system))
         if isinstance(done, orders.CarriedOut) and done.left == 0:
             return done
@@ -119,5 +121,5 @@ def _found(case: Case) -> list[str]:
     return [n for n, search in case.searches.items() if search.state == SearchState.FOUND]
 
 
-def _step(case: Case) -> dict[str, Any]:
-    return {"case_id": case.id, "at": workflow.now()}
+def _step(case: Case, demand: Demand) -> dict[str, Any]:
+    return {"case_id": case.id, "at": workflow.now(), "turn": demand.month.number}

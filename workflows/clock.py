@@ -98,9 +98,6 @@ async def extended_last_call(case: Case, month: Month) -> None:
         for demand in unanswered:
             demand.state = "forced"
     month.over = True
-    if all(m.over for m in case.months):
-        case.ended_as = "forced" if case.forced else "not_identified"
-        case.over = not case.frozen
 
 
 async def _only_humans_can_answer(case: Case, month: Month) -> bool:

@@ -21,7 +21,7 @@ from workflows.writing import beside, mend_bounce, write
 
 with workflow.unsafe.imports_passed_through():
     from activities import orders
-    from activities.identify import Identify
+    from activities.further import Further
     from activities.months import Months
     from activities.triage import Triage
 
@@ -30,18 +30,21 @@ async def read_all(case: Case) -> None:
     """Reads what comes, in the order in which it came."""
     while True:
         await workflow.wait_condition(lambda: bool(case.mail or case.bounced))
+        case.reading = True
         if case.bounced:
             purpose = sorted(case.bounced)[0]
-            case.bounced.discard(purpose)
             await mend_bounce(case, purpose)
+            case.bounced.discard(purpose)
         else:
-            await _read(case, case.mail.pop(0))
+            await _read(case, case.mail[0])
+            case.mail.pop(0)
+        case.reading = False
 
 
 async def _read(case: Case, inbox_id: str) -> None:
     """A code quoted proves the contact; a right added has its own month (rule book §5 row 38)."""
     read = await note(
-        Identify.read_reply,
+        Further.read_reply,
         orders.ReadReply(
             case_id=case.id,
             at=workflow.now(),
@@ -52,15 +55,15 @@ async def _read(case: Case, inbox_id: str) -> None:
     case.heard += 1
     if read.proves:
         await prove_contact(case, "mail", read.proves)
-    if read.recipient:
-        recipient_answered(case, read.recipient, read.recipient_says)
+    if read.notices:
+        recipient_answered(case, read.notices, read.recipient_says)
         return
     if read.adds:
         await add_rights(case, read.adds, inbox_id)
     if read.gives_up:
         await give_up(case, read.gives_up)
     if read.needs_reading:
-        beside(case, case.deliveries, lambda case: _by_a_human(case, inbox_id))
+        beside(case, case.lasting, lambda case: _by_a_human(case, inbox_id))
 
 
 async def _by_a_human(case: Case, inbox_id: str) -> None:
@@ -117,6 +120,6 @@ async def take_information(case: Case, added: InformationAdded) -> None:
     case.heard += 1
     if added.document:
         case.documents.add(added.blob)
-        beside(case, case.deliveries, lambda case: look_at_document(case, added.blob))
+        beside(case, case.lasting, lambda case: look_at_document(case, added.blob))
     else:
-        await ask(case, TaskKind.READ_MAIL, workflow.now() + timedelta(days=1))
+        beside(case, case.lasting, lambda case: _by_a_human(case, ""))

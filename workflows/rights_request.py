@@ -43,17 +43,11 @@ class RightsRequest:
         await stages.acknowledge(case)  # and from now on a clock runs beside everything
         story = asyncio.create_task(guarded(case, stages.answer_all))
         letters = asyncio.create_task(guarded(case, correspondence.read_all))
-        # The clock may end the case by itself, but never in the middle of an act.
-        await workflow.wait_condition(
-            lambda: (
-                story.done() or broken([letters, *case.clocks]) or (case.over and not case.acting)
-            )
-        )
+        await workflow.wait_condition(lambda: story.done() or broken([letters, *case.clocks]))
         for task in [letters, *case.clocks]:
             if broken([task]):
                 await task  # a defect in our code parks the case, where the auditor sees it
-        outcome = await story if story.done() else case.ended_as
-        await stages.finish_letters(case)
+        outcome = await story
         running: list[asyncio.Task[Any]] = [letters, story, *case.clocks, *case.pursuits]
         for task in running:
             task.cancel()

@@ -17,9 +17,8 @@ from workflows.clock import begin_month
 from workflows.disclosing import give_access, give_portable_file, name_recipients, review_decision
 from workflows.identity import identify
 from workflows.messages import MailArrived, TaskOutcome
-from workflows.stopping import live_on, object_to, restrict, stop_prospecting, withdraw_consent
+from workflows.stopping import object_to, restrict, stop_prospecting, withdraw_consent
 from workflows.tasks import TaskKind
-from workflows.telling import wait_for_recipients
 from workflows.writing import beside, escalate, send_beside
 
 with workflow.unsafe.imports_passed_through():
@@ -62,24 +61,46 @@ async def acknowledge(case: Case) -> None:
 async def answer_all(case: Case) -> str:
     """Each demand is pursued by itself; one waits for another where the law puts it after."""
     begin(case, [d for d in case.demands.values() if waits_for_nobody(d.right)])
-    if ended := await triage(case):
-        await workflow.wait_condition(lambda: not case.pursuits)
-        return ended
-    while begin(case, case.unanswered()) or case.pursuits or _may_wake(case):
-        await workflow.wait_condition(
-            lambda: (
-                any(not d.under_way for d in case.unanswered())
-                or not (case.pursuits or _may_wake(case))
-            )
-        )
-    await wait_for_recipients(case)  # GDPR 19
-    await live_on(case)  # GDPR 18: until the restriction is lifted
-    return _outcome(case)
+    ended = await triage(case)
+    while True:
+        if begin(case, case.unanswered()):
+            ended = ""  # a message that was no request may be followed by one
+        await workflow.wait_condition(lambda: _something_new(case) or _quiet(case))
+        if _something_new(case):
+            continue
+        await finish_letters(case)
+        if await nothing_more(case):
+            return ended or _outcome(case)
+
+
+def _something_new(case: Case) -> bool:
+    return any(not demand.under_way for demand in case.unanswered())
+
+
+def _quiet(case: Case) -> bool:
+    """Nothing is pursued, nothing is read, nobody is waited for."""
+    pursued = case.pursuits or case.telling or case.lasting or _may_wake(case)
+    return not (pursued or case.mail or case.bounced or case.reading)
 
 
 def _may_wake(case: Case) -> bool:
     """A demand rests unidentified, and its person may still prove their contact."""
     return any(d.state == "not_identified" and not d.month.over for d in case.demands.values())
+
+
+async def nothing_more(case: Case) -> bool:
+    """An answered case stays open for a while, so that a reply that comes back, or what the person
+    answers to it, finds it. False when something came."""
+
+    def stirs() -> bool:
+        return _something_new(case) or not _quiet(case) or bool(case.answers)
+
+    assert case.opened is not None
+    lingers = timedelta(hours=case.opened.lingers_hours)
+    if case.replied_at is None or case.opening.by_post or not lingers:
+        return not stirs()
+    case.stage = "lingering"
+    return not await happens_by(stirs, case.replied_at + lingers, "what comes back")
 
 
 def _outcome(case: Case) -> str:
@@ -203,7 +224,8 @@ async def finish_letters(case: Case) -> None:
 
 
 async def close(case: Case, outcome: str) -> None:
-    """Ends the case: open tasks are withdrawn, the ledger says how it ended."""
+    """Ends the case: open tasks are withdrawn, the ledger says how it ended. What arrives at its
+    very end goes back to the inbox, and opens a case of its own."""
     case.closed, case.stage = True, "closed"
     for task in case.open_tasks():
         await withdraw(case, task)
@@ -211,3 +233,9 @@ async def close(case: Case, outcome: str) -> None:
         Close.close_case,
         orders.CloseCase(case_id=case.id, at=workflow.now(), outcome=outcome, states=case.states()),
     )
+    while case.mail:
+        unread, case.mail = case.mail, []
+        await note(
+            Close.hand_back,
+            orders.HandBack(case_id=case.id, at=workflow.now(), inbox_ids=unread),
+        )

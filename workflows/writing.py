@@ -20,6 +20,8 @@ with workflow.unsafe.imports_passed_through():
 
 REPLIES = ("reply:", "refusal:", "extension", "partial", "forced", "not_identified")
 """Letters that answer: two of them would be an error that the person sees."""
+ANSWER_AGAIN = timedelta(hours=1)
+"""A reply that could not leave is tried so often: the month ends on a day, whoever is away."""
 REPLY_IN_DOUBT = timedelta(days=1)
 LETTER_IN_DOUBT = timedelta(seconds=10)
 """How long a human may say what became of a letter in doubt. The month runs while a person waits
@@ -48,7 +50,7 @@ async def answer(
         case_id=case.id,
         at=workflow.now(),
         right=demand.right if demand else None,
-        month=month.number,
+        turn=month.number,
         unanswered=[d.right for d in case.unanswered(month)],
         form=form,
         refused=refused,
@@ -58,40 +60,51 @@ async def answer(
         carried_out=case.carried_out,
     )
     sent = await act(Reply.answer, order)
-    if demand is not None and demand.open and form == "final":
-        demand.state = "refused" if refused else "answered"
+    _settled(demand, order, sent)
+    case.replied_at = workflow.now()
     if isinstance(sent, str) or sent.state != "sent":
-        under_way = beside(case, case.answers, lambda case: _see_through(case, order, sent))
+        under_way = beside(case, case.answers, lambda case: _see_through(case, demand, order, sent))
         if wait:
             await asyncio.shield(under_way)
 
 
-async def _see_through(case: Case, order: orders.Answer, sent: orders.SendState | str) -> None:
+def _settled(demand: Demand | None, order: orders.Answer, sent: orders.SendState | str) -> None:
+    """A demand is answered once its reply is composed; until then the clock may still answer it."""
+    if demand is not None and demand.open and order.form == "final" and not isinstance(sent, str):
+        demand.state = "refused" if order.refused else "answered"
+
+
+async def _see_through(
+    case: Case, demand: Demand | None, order: orders.Answer, sent: orders.SendState | str
+) -> None:
     """Until the reply is composed (a human may have to mend something) and sent."""
     rounds = 0
     while isinstance(sent, str):
         rounds += 1
         task = await ask(case, TaskKind.MEND_DELIVERY, workflow.now() + timedelta(days=1))
-        await answered_by(task, workflow.now() + pause_after(rounds))
+        await answered_by(task, workflow.now() + pause_after(rounds, ANSWER_AGAIN))
         if task.outcome is None:
             await withdraw(case, task)
         sent = await act(Reply.answer, order)
+        _settled(demand, order, sent)
     if sent.state != "sent":
         await deliver(case, sent.purpose, "" if sent.state == "later" else sent.state)
 
 
-async def write(case: Case, letter: str, number: int = 0, *, reason: str = "") -> None:
-    """A letter of the engine's own: written at once, sent beside the story."""
+async def write(
+    case: Case, letter: str, number: int = 0, *, reason: str = ""
+) -> asyncio.Task[None]:
+    """A letter of the engine's own: written at once, sent beside the story. Returns its sending."""
     order = orders.WriteLetter(
         case_id=case.id, at=workflow.now(), letter=letter, number=number, reason=reason
     )
     await note(Reply.write, order)
-    send_beside(case, order.purpose)
+    return send_beside(case, order.purpose)
 
 
-def send_beside(case: Case, purpose: str) -> None:
+def send_beside(case: Case, purpose: str) -> asyncio.Task[None]:
     """Sends a written letter while the story goes on; `finish_letters` waits for it."""
-    beside(case, case.deliveries, lambda case: deliver(case, purpose))
+    return beside(case, case.deliveries, lambda case: deliver(case, purpose))
 
 
 def beside(
@@ -112,7 +125,8 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
     worse.
     """
     rounds, insist, task = 0, False, None
-    doubt = REPLY_IN_DOUBT if purpose.startswith(REPLIES) else LETTER_IN_DOUBT
+    reply = purpose.startswith(REPLIES)
+    doubt = REPLY_IN_DOUBT if reply else LETTER_IN_DOUBT
     while True:
         if not state:
             sent = await act(Reply.send, _send(case, purpose, insist))
@@ -120,13 +134,16 @@ async def deliver(case: Case, purpose: str, state: str = "") -> None:
         if state == "paper":
             state = await _post(case, purpose)
         if state == "sent":
+            case.replied_at = workflow.now() if reply else case.replied_at
             if task is not None and task.outcome is None:
                 await withdraw(case, task)
             return
         rounds += 1
         if task is None or task.outcome is not None:
             task = await ask(case, TaskKind.MEND_DELIVERY, workflow.now() + timedelta(days=1))
-        pause = doubt if state == "doubtful" else pause_after(rounds)
+        pause = (
+            doubt if state == "doubtful" else pause_after(rounds, ANSWER_AGAIN if reply else None)
+        )
         await answered_by(task, workflow.now() + pause)
         resend = task.outcome is not None and task.outcome.outcome == "resend"
         if task.outcome is not None and not resend:

@@ -31,10 +31,14 @@ class NoticeRow(Base):
 
     __tablename__ = "notices"
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    right: Mapped[str] = mapped_column(primary_key=True)
-    recipient: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    """`notice:<act>:<right>:<recipient>`, as its letter in the outbox; with the month's number
+    when the right was demanded again."""
+    right: Mapped[str]
+    recipient: Mapped[str]
     by: Mapped[str]  # mail, http, hand
     act: Mapped[str]
+    month: Mapped[int]
     state: Mapped[str]  # pending, told, confirmed, silent, failed, impossible
     told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -9,13 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.archiving import Archivist
 from activities.composing import Composer
 from activities.house import House
 from activities.letterbox import PAGE_DAYS, Letterbox
 from activities.orders import Answer, Searched
 from calends.desk.dossier import Dossier
-from calends.letters.inputs import CaseFacts, PageAccess
+from calends.exports.portable import Portability
+from calends.letters.inputs import CaseFacts, PageAccess, Withheld
 from calends.letters.render import Rendered
+from calends.redaction.store import read_review
+from calends.register.models import SearchRow
 from calends.rules.vocabulary import Right, SearchState
 
 SAMPLE_CODE = "XXXX-XXXX"
@@ -39,6 +43,7 @@ async def preview(
         at=datetime.now(UTC),
         right=right,
         form=form,
+        turn=next((d.month for d in dossier.demands if d.right == right), 0),
         unanswered=[Right(demand.right) for demand in dossier.demands if demand.state == "open"],
         refused=refused,
         pending=[
@@ -62,10 +67,10 @@ async def preview(
 
 
 class _WithoutCopy(Composer):
-    """Everything but the archive, which may be large, and the link to it."""
+    """Everything but the archive and the link to it."""
 
     async def letter(self, session: AsyncSession, order: Answer) -> Rendered:
-        case = await self.letterbox.case_facts(session, order.case_id)
+        case = await self.letterbox.case_facts(session, order.case_id, order.turn)
         return await self._letter(session, order, case, self.purpose(order))
 
     async def portable_file(
@@ -74,7 +79,7 @@ class _WithoutCopy(Composer):
         order: Answer,
         case: CaseFacts,
         purpose: str,
-        collections: set[str],
+        portability: Portability,
     ) -> PageAccess:
         return self._page(order)
 
@@ -89,7 +94,18 @@ class _WithoutCopy(Composer):
     ) -> PageAccess | None:
         found = await self.knows.found(session, order.case_id)
         given = [row for row in found if not unreviewed or row.facts.get("released")]
+        if given and (await read_review(self.house.blobs, order.case_id)).version:
+            self.withheld = await self._masked(order, case, given, unreviewed)
         return self._page(order) if given else None
+
+    async def _masked(
+        self, order: Answer, case: CaseFacts, given: list[SearchRow], unreviewed: bool
+    ) -> list[Withheld]:
+        """What the copy would not show: known only once it is made."""
+        archivist = Archivist(self.house, order.case_id)
+        async for _ in archivist.archive(case, given, [], order.at, without_others=unreviewed):
+            pass
+        return archivist.withheld
 
     def _page(self, order: Answer) -> PageAccess:
         return PageAccess(

@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
-from typing import Any
 
-import asyncpg
 import pytest
-from sqlalchemy import select
 from temporalio.client import WorkflowUpdateFailedError
 
-from calends.register.models import SuppressionRow
-from tests.office import SAMPLE, Office, mail
+from tests.office import Office, mail
+from tests.workflows.ends import copy_of, rows, sample
 
 ACCESS = "Bonjour, je souhaite une copie de toutes mes données personnelles. Merci."
-
-
-def sample(name: str) -> bytes:
-    (file,) = (SAMPLE / "mailbox").glob(f"{name}-*.eml")
-    return file.read_bytes()
-
-
-async def copy_of(office: Office, case_id: str, purpose: str) -> dict[str, Any]:
-    """The collections in the archive of a reply."""
-    raw = await office.house.blobs.read(case_id, f"export:{purpose}")
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return {
-            name: json.loads(archive.read(name))
-            for name in archive.namelist()
-            if name.startswith("data/")
-        }
-
-
-async def rows(office: Office, database: str, sql: str) -> list[Any]:
-    url = office.engine.env["CALENDS_DATABASE_URL"].replace("+asyncpg", "")
-    connection = await asyncpg.connect(url.replace("/calends?", f"/{database}?"))
-    try:
-        return list(await connection.fetch(sql))
-    finally:
-        await connection.close()
 
 
 async def test_an_access_request_is_answered_with_a_copy_once_the_contact_is_proved(
@@ -107,54 +78,6 @@ async def test_the_code_quoted_from_another_address_proves_nothing(office: Offic
     await office.receive(answer)
     await office.task(case_id, "read_mail")
     assert not (await office.case(case_id).query("view"))["identified"]
-
-
-async def test_a_prospecting_objection_waits_for_nobody(office: Office) -> None:
-    case_id = await office.receive(sample("03"))
-    await office.recipients_answer(case_id)
-    closing = await office.closing(case_id)
-    assert closing.rights == {"PROSPECTING_OBJECTION": "answered"}
-    letter = await office.letter(case_id, "reply:PROSPECTING_OBJECTION")
-    assert letter.recipients == ["huguette.pincon@poste.example"]
-    assert "identity_request" not in await office.sent(case_id)
-    async with office.house.register.session() as session:
-        suppressed = await session.scalars(
-            select(SuppressionRow.channel).where(SuppressionRow.case_id == case_id)
-        )
-        assert list(suppressed) == ["email"]
-    left = await rows(
-        office,
-        "sample_crm",
-        "SELECT status FROM newsletter_subscription WHERE email = 'huguette.pincon@poste.example'",
-    )
-    assert [row["status"] for row in left] == ["unsubscribed"]
-
-
-async def test_an_erasure_is_planned_approved_carried_out_and_searched_again(
-    office: Office,
-) -> None:
-    case_id = await office.receive(sample("02"))
-    await office.prove_contact(case_id)
-    await office.nothing_on_paper(case_id)
-    task = await office.task(case_id, "approve_erasure")
-    assert int(task.facts["ERASED"]) > 0
-    assert int(task.facts["ARCHIVED_RESTRICTED"]) > 0
-    before = await rows(
-        office, "sample_crm", "SELECT 1 FROM contact WHERE last_name LIKE 'd%rouville'"
-    )
-    assert before, "nothing may be destroyed before the approval"
-    await office.complete(case_id, "approve_erasure", "approve")
-    await office.recipients_answer(case_id)
-    closing = await office.closing(case_id)
-    assert closing.rights == {"ERASURE": "answered"}
-    after = await rows(
-        office, "sample_crm", "SELECT 1 FROM contact WHERE last_name LIKE 'd%rouville'"
-    )
-    assert not after
-    checked = [facts for kind, facts in await office.ledger(case_id) if kind == "carried_out"]
-    assert {facts["left"] for facts in checked} == {0}
-    letter = await office.letter(case_id, "reply:ERASURE")
-    assert "L123-22" in letter.text
 
 
 async def test_records_that_speak_of_others_are_reviewed_before_they_leave(

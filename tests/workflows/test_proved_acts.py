@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.office import Office, mail
-from tests.workflows.test_answering import rows
+from tests.workflows.ends import rows
 
 ERASE = "Bonjour, je vous demande d'effacer toutes mes données personnelles. Merci."
 READER = "stubborn.reader@courriel.example"

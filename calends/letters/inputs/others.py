@@ -39,7 +39,9 @@ class KnownBy(Input):
 class RecipientOrder(Input):
     """What a recipient is told to do (GDPR 19; 21(3) for prospecting)."""
 
-    act: Literal["rectify", "erase", "restrict", "lift", "stop_prospecting"]
+    act: Literal[
+        "rectify", "erase", "restrict", "lift", "stop_prospecting", "object", "withdraw_consent"
+    ]
     recipient: Line
     decided_on: date
     answer_by: date

@@ -160,6 +160,8 @@ def _others(language: Language, company: Company) -> dict[str, list[facts.Facts]
         order(act="restrict", **sealed),
         order(act="lift", **sealed),
         order(act="stop_prospecting", **sealed),
+        order(act="object", **sealed),
+        order(act="withdraw_consent", **sealed),
     ]
     post = PostingOrder(
         subject="Votre demande d'accès : notre réponse",

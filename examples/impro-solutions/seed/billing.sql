@@ -11,7 +11,8 @@ CREATE TABLE customer (
     city text,
     created_on date NOT NULL,
     last_invoiced_on date,
-    archived boolean NOT NULL DEFAULT false
+    archived boolean NOT NULL DEFAULT false,
+    restricted boolean NOT NULL DEFAULT false
 );
 CREATE INDEX customer_email ON customer (lower(email));
 CREATE INDEX customer_crm_contact ON customer (crm_contact_id);

@@ -15,7 +15,9 @@ CREATE TABLE contact (
     origin text,
     accepts_prospecting boolean NOT NULL DEFAULT false,
     created_on date NOT NULL,
-    last_activity_on date NOT NULL
+    last_activity_on date NOT NULL,
+    accepts_analysis boolean NOT NULL DEFAULT true,
+    restricted boolean NOT NULL DEFAULT false
 );
 CREATE INDEX contact_email ON contact (lower(email));
 
