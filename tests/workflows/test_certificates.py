@@ -17,7 +17,8 @@ from calends.evidence.verify import verify
 from calends.exports.certificate import Certificate
 from calends.rules.vocabulary import Language
 from tests.office import Office, mail
-from tests.workflows.test_answering import ACCESS, rows
+from tests.workflows.ends import rows
+from tests.workflows.test_answering import ACCESS
 
 WRITER = "certified.reader@courriel.example"
 REASON = "The invoices are being moved to another server until January."
