@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from calends.mail.message import Mail
 from calends.mail.plus_address import tokens_in
-from calends.mail.screen import OUR_MESSAGE_ID, ours
+from calends.mail.screen import OUR_MESSAGE_ID, from_daemon, ours
 from calends.rules.vocabulary import MessageKind
 
 MAX_LOOKED_AT = 256 * 1024
@@ -29,7 +29,6 @@ _ENVELOPE = re.compile(
     r"^Original-Envelope-Id:[ \t]*(calends\.[^<>\s@]{1,200}@[^<>\s@]{1,250})[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)", re.IGNORECASE)
 
 # The library logs whole messages when one of its detectors fails.
 logging.getLogger("flufl.bounce").disabled = True
@@ -73,7 +72,7 @@ def read_failure(raw: bytes, mail: Mail, kind: MessageKind) -> Failure | None:
 def _from_a_server(mail: Mail) -> bool:
     """A person who quotes a report is no server."""
     null_path = (mail.header("return-path") or "").replace(" ", "") == "<>"
-    return null_path or bool(_DAEMON.match(mail.sender.address or ""))
+    return null_path or from_daemon(mail)
 
 
 def _reported(returned: str) -> tuple[bool, str | None] | None:

@@ -10,6 +10,7 @@ import re
 
 from calends.mail.message import Mail
 from calends.mail.rights import Claims
+from calends.mail.senders import NO_PERSON
 from calends.mail.sentences import fold
 from calends.rules.vocabulary import MessageKind
 
@@ -80,14 +81,15 @@ _AUTHORITY_NAMES = ("cnil", "informatique et", "information commissioner", "prot
 _TO_MANY = ("list-id", "list-unsubscribe", "list-post")
 _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status|failure|has failed|incomplete)|mail delivery|returned mail"
-    r"|failure notice"
+    r"|failure (?:notice|delivery)|delayed mail|mail failed"
+    r"|(?:could|can)(?:not| not) (?:be )?(?:sen[dt]|deliver)"
     r"|non[ -]?(?:remis|distribu)|echec de (?:la )?(?:remise|distribution|livraison)"
     r"|message non delivre"
     r"|unzustellbar|no se puede entregar|mancata consegna"
 )
 _BOUNCE_TEXT = re.compile(
     r"\b5\.\d\.\d{1,2}\b|\b55\d[ -]|permanent(?: fatal)? errors?|n'a pas pu etre (?:remis"
-    r"|distribue)"
+    r"|distribue)|unable to deliver|(?:could|can)(?:not| not) be delivered|error delivering"
 )
 _POSTMASTER = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)", re.IGNORECASE)
 _AWAY = re.compile(
@@ -102,6 +104,13 @@ def ours(ids: tuple[str, ...]) -> list[str]:
     """Those Message-IDs that have the shape of ours. Anyone can write one: it threads a message,
     it proves nothing."""
     return [identifier for identifier in ids if OUR_MESSAGE_ID.fullmatch(identifier)]
+
+
+def from_daemon(mail: Mail) -> bool:
+    """From a mail server's own programs, or one who says so: nobody a letter could reach."""
+    if mail.sender.address is not None:
+        return _POSTMASTER.match(mail.sender.address) is not None
+    return NO_PERSON in mail.sender.defects
 
 
 def is_authority(domain: str) -> bool:
@@ -133,12 +142,13 @@ class Screen:
             receipt = "disposition-notification" in kind  # RFC 8098
             return MessageKind.AUTO_REPLY if receipt else MessageKind.BOUNCE
         null_path = self._first.get("return-path", "").replace(" ", "") == "<>"
-        if (null_path or self._from_daemon()) and self._tells_of_a_bounce():
+        if (null_path or from_daemon(self._mail)) and self._tells_of_a_bounce():
             return MessageKind.BOUNCE
         if self._first.get("x-failed-recipients"):
             return MessageKind.BOUNCE
         submitted = self._keyword("auto-submitted")
-        if null_path or submitted == "auto-replied":  # RFC 3834
+        program = NO_PERSON in self._mail.sender.defects or self._from_mailer()
+        if null_path or program or submitted == "auto-replied":  # RFC 3834
             return MessageKind.AUTO_REPLY
         machine = submitted not in ("", "no") or self._suppresses_replies()
         return MessageKind.AUTO_REPLY if machine and _AWAY.match(self._subject) else None
@@ -170,8 +180,8 @@ class Screen:
             _LETTERHEAD.search(top) and _OFFICIAL_WE.search(top) and not _PERSON_WRITES.search(top)
         )
 
-    def _from_daemon(self) -> bool:
-        return _POSTMASTER.match(self._mail.sender.address or "") is not None
+    def _from_mailer(self) -> bool:
+        return (self._mail.sender.address or "").lower().startswith("mailer-daemon@")
 
     def _tells_of_a_bounce(self) -> bool:
         text = fold(self._mail.text[:4000])

@@ -29,6 +29,13 @@ _ANY_ADDRESS = re.compile(r"[^\s<>\"(),;:@]{1,64}@[^\s<>\"(),;:@]{1,190}")
 _PLAIN = re.compile(rf"[A-Za-z0-9 !#$%&'*+/=?^_`{{|}}~.-]{{0,200}}<{_ADDRESS}>|{_ADDRESS}")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ufffd]")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+NO_PERSON = "no_person"
+"""The defect of a From by which a program says that nobody is to be answered."""
+
+# `MAILER-DAEMON <>`, `MAILER-DAEMON@localhost`, `<>`: no address that could be written to.
+_PROGRAM = re.compile(
+    r"[^<>@]{0,100}<?[ \t\"]*mailer-daemon\b[^@]{0,80}(?:@[^@]{0,190})?|<[ \t]*>", re.IGNORECASE
+)
 # Defects of the whole header that put a From in doubt.
 _HEADER_DOUBTS = {"nul_in_header", "bare_cr_in_header", "broken_header", "headers_cut", "from_cut",
                   "space_before_colon"}  # fmt: skip
@@ -95,6 +102,8 @@ def _strict(value: str) -> tuple[str | None, str, list[str]]:
 
 def _why_not(value: str) -> str:
     addresses = len(_ANY_ADDRESS.findall(value))
+    if addresses < 2 and _PROGRAM.fullmatch(value):
+        return NO_PERSON
     if not addresses:
         return "no_address"
     if re.search(r"[^<\"]{0,200}:", value):

@@ -90,6 +90,36 @@ def test_a_delivery_report_is_a_bounce_and_names_the_message_and_the_case() -> N
     assert reading.demands == []
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "MAILER-DAEMON <>",
+        "<>",
+        "Mailer Daemon <MAILER-DAEMON@localhost>",
+        "MAILER-DAEMON (Mail Delivery System)",
+        '"Mail Delivery Subsystem" <MAILER-DAEMON>',
+        "MAILER-DAEMON@mx.example",
+    ],
+)
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [("Delayed Mail (still being retried)", MessageKind.BOUNCE),
+     ("Mail could not be delivered", MessageKind.BOUNCE),
+     ("Postfix SMTP server: errors from mx.example", MessageKind.AUTO_REPLY)],
+)  # fmt: skip
+def test_a_program_without_an_address_is_nobodys_request(
+    sender: str, subject: str, kind: MessageKind
+) -> None:
+    raw = f"From: {sender}\nSubject: {subject}\n\nhttps://mx.example/data-protection-policy\n"
+    assert read_message(raw.encode()).kind is kind
+
+
+def test_a_person_with_a_programs_name_is_a_person() -> None:
+    raw = "From: Mailer-Daemon Durand <m@courriel.example>\nSubject: x\n\n"
+    asks = "Je souhaite une copie de toutes mes données personnelles.\n"
+    assert read_message((raw + asks).encode()).kind is MessageKind.REQUEST
+
+
 def test_a_plain_text_bounce_is_a_bounce() -> None:
     raw = letter(
         "550 5.1.1 user unknown", "Mail delivery failed: returning message", "Return-Path: <>\n"
