@@ -159,6 +159,30 @@ def test_servers_that_write_prose_are_understood(raw: bytes) -> None:
     assert (found.message_ids, found.permanent) == ([OURS], True)
 
 
+def prose(subject: str, text: str) -> bytes:
+    return (
+        f"From: MAILER-DAEMON <>\nTo: contact@impro-solutions.fr\nSubject: {subject}\n\n"
+        f"{text}\n\nMessage headers follow.\n\n{RETURNED}\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "permanent", "status"),
+    [
+        ("There was an error delivering your mail.\n550 5.7.26 not accepted", True, "5.7.26"),
+        ("Action: failed\nStatus: 5.1.1", True, "5.1.1"),
+        ("L'adresse est inconnue, votre message n'a pas pu être remis.", True, None),
+        ("Your message is delayed and will be retried.", False, None),
+        ("Warning: could not be delivered for 4 hours.", False, None),
+    ],
+)
+def test_words_that_no_detector_knows_are_understood_too(
+    text: str, permanent: bool, status: str | None
+) -> None:
+    found = failure(prose("Mail delivery failed", text))
+    assert found == Failure(message_ids=[OURS], tokens=[], permanent=permanent, status=status)
+
+
 def test_the_plus_address_names_the_case_when_nothing_was_returned() -> None:
     raw = dsn("failed", "5.1.1", returned="Subject: cut\n").replace(
         b"To: contact@", f"Delivered-To: contact+k{TOKEN}@impro-solutions.fr\nTo: contact@".encode()
