@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,29 +34,50 @@ MENDS = {
 _SEE_LOG = "see that starter.py runs and the server answers (calends doctor)"
 
 
-async def mailbox_findings(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+Wrong = Literal["mailbox_silent", "mailbox_not_compared", "mailbox_differs"]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a mailbox that should be read."""
+
+    kind: Wrong
+    row: MailboxRow
+
+
+async def mailbox_troubles(session: AsyncSession, now: datetime) -> list[Trouble]:
+    """As the register alone shows them: a starter that does not run is found too."""
     rows = await session.scalars(
         select(MailboxRow).where(MailboxRow.watched).order_by(MailboxRow.id)
     )
-    for row in rows:
+    return [Trouble(kind, row) for row in rows for kind in _wrong(row, now)]
+
+
+def _wrong(row: MailboxRow, now: datetime) -> Iterator[Wrong]:
+    if (row.succeeded_at or row.began_at) < now - SILENCE:
+        yield "mailbox_silent"
+    elif (row.compared_at or row.began_at) < now - COMPARISON:
+        yield "mailbox_not_compared"
+    if row.not_taken:
+        yield "mailbox_differs"
+
+
+async def mailbox_findings(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+    for trouble in await mailbox_troubles(session, now):
+        row, kind = trouble.row, trouble.kind
         name = f"mailbox {row.id}"
-        last = row.succeeded_at or row.began_at
-        if last < now - SILENCE:
-            since = (
-                "never read" if row.succeeded_at is None else f"not read since {last:%F %H:%M} UTC"
-            )
+        if kind == "mailbox_silent":
+            last = row.succeeded_at
+            since = f"not read since {last:%F %H:%M} UTC" if last else "never read"
             why = f" ({row.failure})" if row.failure else ""
-            mend = MENDS.get(row.failure or "", _SEE_LOG)
-            yield Finding("mailbox_silent", name, since + why, mend)
-        elif (row.compared_at or row.began_at) < now - COMPARISON:
-            yield Finding(
-                "mailbox_not_compared", name, "not compared with its ledger today", _SEE_LOG
-            )
-        if row.not_taken:
+            yield Finding(kind, name, since + why, MENDS.get(row.failure or "", _SEE_LOG))
+        elif kind == "mailbox_not_compared":
+            yield Finding(kind, name, "not compared with its ledger today", _SEE_LOG)
+        else:
             uids = ", ".join(map(str, row.not_taken[:NAMED]))
             more = f" and {len(row.not_taken) - NAMED} more" if len(row.not_taken) > NAMED else ""
             yield Finding(
-                "mailbox_differs",
+                kind,
                 name,
                 f"{row.in_mailbox} messages, {row.in_ledger} taken; not taken: UID {uids}{more}",
                 "open them in the mailbox and give them to starter.py mail as files",

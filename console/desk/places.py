@@ -18,6 +18,7 @@ from console.desk import (
     files,
     identity,
     letters,
+    mail_in,
     mine,
     overview,
     reply,
@@ -55,6 +56,7 @@ PAGES: tuple[Callable[[Frame], APIRouter], ...] = (
     letters.routes,
     figures.routes,
     setup.routes,
+    mail_in.routes,
 )
 """Each makes the routes of its pages; all stand under /desk."""
 

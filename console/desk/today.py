@@ -15,12 +15,13 @@ from starlette.responses import Response
 
 from calends.desk.board import COUNTED, Filters, Group, Looker, Page, counts, pages_of
 from calends.register.auditing import INBOX_PATIENCE
+from calends.register.auditing_mail import mailbox_troubles
 from calends.register.models import InboxRow
 from calends.rules.vocabulary import Right
 from console.desk.frame import Frame
 from console.desk.lines import Shown, Teller
 from console.desk.looker import looker_of, names_of
-from console.who import SEES_CASES, Role, User, require
+from console.who import SEES_CASES, May, Role, User, require
 from workflows.tasks import TaskKind
 
 Reader = Annotated[User, Depends(require(*SEES_CASES, Role.SYSTEM_OWNER))]
@@ -66,6 +67,8 @@ def routes(frame: Frame) -> APIRouter:
             )
             names = await names_of(session, frame.directory, user, _ids(looker, pages))
             inbox = await _waiting_inbox(session) if looker.sees_cases else 0
+            now = datetime.now(UTC)
+            troubles = await mailbox_troubles(session, now) if looker.sees_cases else []
         teller = Teller(frame.words(request), dates, frame.house.company, names, set(looker.ids))
         shelves = [
             Shelf(
@@ -88,6 +91,8 @@ def routes(frame: Frame) -> APIRouter:
             choices=Choices.of(frame),
             standing_in=sorted(names[each] for each in looker.ids - {user.id}),
             inbox=inbox,
+            troubles=troubles,
+            link=user.may(May.SEE_SETUP),
             query=_query(asked),
         )
 

@@ -93,6 +93,7 @@ REACHES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/figures"): EXPORT,
     ("GET", "/desk/figures/report.{form}"): EXPORT,
     ("GET", "/desk/setup"): SETUP,
+    ("GET", "/desk/setup/mail"): SETUP,
     ("POST", "/desk/setup/mail"): SETUP,
     ("GET", "/desk/setup/letters"): SETUP,
     ("GET", "/desk/setup/letters/{letter}"): SETUP,

@@ -15,7 +15,7 @@ from tests.console.site import Site
 from tests.office import MailServer, mail_server
 
 ADMIN = User("user-1", "Max Ide", frozenset({Role.ADMIN}))
-PATHS = ["", "/letters", "/letters/acknowledgment", "/keys"]
+PATHS = ["", "/mail", "/letters", "/letters/acknowledgment", "/keys"]
 SEES = (Role.DPO, Role.DEPUTY, Role.ADMIN, Role.ENGINEER)
 
 

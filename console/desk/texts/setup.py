@@ -120,7 +120,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "setup_tab_": ("checks", "letters", "keys", "events"),
+    "setup_tab_": ("checks", "mail", "letters", "keys", "events"),
     "setup_mail_": ("no_address", "taken", "refused"),
     "level_": ("ok", "note", "warning", "error"),
     "key_": ("master", "master_use", "signing", "signing_use"),
