@@ -31,6 +31,7 @@ COMMANDS = {
     "read": "what intake would make of each message, changing nothing",
     "report": "the figures of a year: table, PDF, CSV",
     "restore": "the service as a backup has it",
+    "retention": "phases of the retention table: plan, run; files of closed cases",
     "suppression": "whom prospecting must not reach: filter a list, add, remove",
     "systems": "check the declared systems and search them",
     "task": "the DPO's queue: list, claim, complete",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from calends.company import UNSET, Company, RetentionRow
-from calends.rules.phases import Kept, start_of
+from calends.rules.phases import Kept, counting, start_of
 from calends.rules.retention import RetentionRule
 from calends.rules.statutes import Effect, statute
 from calends.systems.dataset import Collection
@@ -39,7 +39,8 @@ def start_fields(row: RetentionRow | None, collection: Collection) -> Sequence[s
     """The fields that say from when a record's period counts; none: nothing says it."""
     meta = collection.meta
     if row is not None and row.start_event and meta.events:
-        return list(meta.events.values())
+        counted = counting(row.start_event)
+        return [field for what, field in meta.events.items() if what in counted]
     return [meta.start] if meta.start else []
 
 

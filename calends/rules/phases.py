@@ -64,17 +64,22 @@ _STARTS: dict[str, Activity] = {
 }
 
 
+def counting(start_event: str) -> frozenset[Activity]:
+    """What a period with this start event counts from: what starts it again, or starts it once.
+    Raises ValueError for an unknown start event."""
+    if start_event not in RESETS:
+        raise ValueError(f"no start event {start_event[:40]!r}: one of {', '.join(RESETS)}")
+    return RESETS[start_event] or frozenset({_STARTS[start_event]})
+
+
 def start_of(start_event: str, happened: Iterable[tuple[Activity, date]]) -> date | None:
     """The day from which a period counts: the last event that starts it again, or the one event
     that starts it for good. None when nothing has started it. Raises ValueError for an unknown
     start event."""
-    if start_event not in RESETS:
-        raise ValueError(f"no start event {start_event[:40]!r}: one of {', '.join(RESETS)}")
-    resets = RESETS[start_event]
-    if resets:
-        return max((day for activity, day in happened if activity in resets), default=None)
-    once = _STARTS[start_event]
-    return min((day for activity, day in happened if activity is once), default=None)
+    counted = counting(start_event)
+    days = [day for activity, day in happened if activity in counted]
+    latest = bool(RESETS[start_event])
+    return (max if latest else min)(days, default=None)
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calends.problems import Problem
 from calends.systems.acts import carry_out, mark_all
+from calends.systems.aging import aged
 from calends.systems.dataset import Datasets
 from calends.systems.engines import acting, engine_for, postgres_dsn, reading
 from calends.systems.examine import examine
 from calends.systems.failures import named
-from calends.systems.graph import Route
+from calends.systems.graph import Route, erasure_order
 from calends.systems.likeness import Key, candidates, mark, name_columns
 from calends.systems.postgres import PostgresPool, PostgresStore, Texts
 from calends.systems.preview import preview
@@ -109,6 +111,27 @@ class SqlSystem:
                 async with aclosing(preview(connection, schema, self.datasets, orders)) as effects:
                     async for effect in effects:
                         yield effect
+
+    async def aged(
+        self, collection: str, fields: Sequence[str], before: date
+    ) -> AsyncGenerator[Record, None]:
+        """Every record of a collection whose dates all lie before or on that day, or are of a
+        kind that only the caller can judge; streamed, changing nothing."""
+        declared = self.datasets.collection(collection)
+        with self._named():
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+                found = aged(connection, schema, declared, fields, before)
+                async with aclosing(found) as records:
+                    async for record in records:
+                        yield record
+
+    async def leaving_order(self) -> list[str]:
+        """The collections in the order in which records can leave: children before parents."""
+        with self._named():
+            async with reading(self._reader, self._timeout_seconds) as connection:
+                schema = await self._reflected(connection)
+        return erasure_order(self.datasets, schema.links(self.datasets))
 
     async def object_to_prospecting(self, seeds: Seeds) -> int:
         return await self.mark(seeds, "prospecting_objection")
