@@ -10,25 +10,36 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from calends.company_settings import (
+    Alerts,
+    DeadlineSettings,
+    DeskSettings,
+    IdentitySettings,
+    MailFacts,
+)
+from calends.faults import ADDRESS, IDENTIFIER, PERIOD, REFERENCE, Fault, validated
 from calends.keeping import CaseFileSettings, PhaseSettings, StartEvent
 from calends.kinds import FilesSettings, HttpSettings, Kind, MailboxSettings, PluginSettings
 from calends.mail.mailboxes import MailboxEntry
 from calends.problems import Problem
-from calends.rules.pause import HARD_ASK_DELAY_DAYS, PauseMode
+from calends.rules.calendar import REGIONS
 from calends.rules.retention import RetentionRule
 from calends.rules.vocabulary import Language
+from calends.rules.zones import zone_of
 
 UNSET = "UNSET"
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-Period = Annotated[str, Field(pattern=r"^(P\d+Y(\d+M)?(\d+D)?|P\d+M(\d+D)?|P\d+D|UNSET|none)$")]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
+Period = Annotated[str, Field(pattern=PERIOD)]
 """An ISO 8601 period of years, months, days; `none`; or `UNSET` (a human decides)."""
+MailAddress = Annotated[str, Field(pattern=ADDRESS)]
 
 
 class _Strict(BaseModel):
@@ -46,47 +57,68 @@ class Bilingual(_Strict):
 
 
 class Controller(_Strict):
-    name: str
+    """Who answers: the head of every letter, and where its clock stands."""
+
+    name: str = Field(min_length=1, description="as it signs its letters")
     address: list[str] = Field(min_length=1, description="postal address, a line each")
-    email: str
-    dpo_email: str
-    dpo_name: str = ""
-    website: str = ""
-    language: Language = Language.FR
-    tz: str = "Europe/Paris"
-    region: str = "FR"
+    email: MailAddress = Field(description="letters are sent from here, requests come in here")
+    dpo_email: MailAddress = Field(description="who is told of what is late or unclear")
+    dpo_name: str = Field("", description="in letters; unset: the function alone")
+    website: str = Field("", description="in letters, beside the address")
+    language: Language = Field(Language.FR, description="of the desk, and of letters in doubt")
+    tz: str = Field("Europe/Paris", description="IANA zone in which days are counted")
+    region: str = Field("FR", description="whose public holidays count: FR, FR-57, FR-971 …")
+
+    @field_validator("tz")
+    @classmethod
+    def _a_zone(cls, tz: str) -> str:
+        zone_of(tz)
+        return tz
+
+    @field_validator("region")
+    @classmethod
+    def _a_region(cls, region: str) -> str:
+        if region not in REGIONS:
+            raise ValueError(f"unknown region; one of {', '.join(REGIONS)}")
+        return region
 
 
 class Purpose(_Strict):
     """Why data are processed (GDPR 15(1)(a)), on what basis (6(1)) and for how long (15(1)(d))."""
 
-    id: Identifier
-    title: Bilingual
-    basis: Literal["consent", "contract", "legal_obligation", "legitimate_interest", "UNSET"]
-    categories: Bilingual
-    source: Bilingual | None = Field(None, description="GDPR 15(1)(g); None: from the person")
-    retention: Identifier | Literal["UNSET"]
-    recipients: list[Identifier] = []
+    id: Identifier = Field(description="what data sets name it by")
+    title: Bilingual = Field(description="what letters call it")
+    basis: Literal["consent", "contract", "legal_obligation", "legitimate_interest", "UNSET"] = (
+        Field(description="GDPR 6(1)")
+    )
+    categories: Bilingual = Field(description="of data, in words: GDPR 15(1)(b)")
+    source: Bilingual | None = Field(None, description="GDPR 15(1)(g); unset: from the person")
+    retention: str = Field(pattern=REFERENCE, description="a row of `retention`, or UNSET")
+    recipients: list[Identifier] = Field([], description="rows of `recipients`")
     note: str = Field("", description="what the policy leaves open, for the DPO; never in a letter")
 
 
 class RetentionRow(_Strict):
     """A row of the policy's table (rule book §3.1) or a statutory rule (§3.2)."""
 
-    id: Identifier
-    title: Bilingual
-    active: Period
+    id: Identifier = Field(description="what purposes and data sets name it by")
+    title: Bilingual = Field(description="what letters call it")
+    active: Period = Field(description="how long in use, counted from `start`")
     start: Bilingual = Field(description="the event from which `active` counts")
     start_event: StartEvent | None = Field(
         None, description="that event for the machine: says what of a record's `events` resets it"
     )
-    archive: Period = "none"
-    archive_counts_from: Literal["start", "end_of_active"] = "start"
+    archive: Period = Field("none", description="how long in the archive")
+    archive_counts_from: Literal["start", "end_of_active"] = Field(
+        "start", description="from which instant `archive` counts"
+    )
     statutory: bool = Field(False, description="a law obliges to keep: GDPR 17(3)(b)")
-    from_financial_year_end: bool = False
+    from_financial_year_end: bool = Field(
+        False, description="counted from the end of the financial year in which `start` falls"
+    )
     financial_year_ends: str = Field("12-31", description="month and day, MM-DD")
     source: str = Field("", description="the text that gives the duration")
-    note: str = ""
+    note: str = Field("", description="for the DPO; never in a letter")
 
     @model_validator(mode="after")
     def _makes_a_rule(self) -> Self:
@@ -112,35 +144,37 @@ class RetentionRow(_Strict):
 class Recipient(_Strict):
     """A named recipient (GDPR 15(1)(c), 19; CJEU C-154/21)."""
 
-    id: Identifier
-    name: str
-    role: Bilingual
-    country: str = "FR"
+    id: Identifier = Field(description="what purposes name it by")
+    name: str = Field(description="as letters name it")
+    role: Bilingual = Field(description="what it does with the data")
+    country: str = Field("FR", description="ISO 3166 code of its seat")
     email: str = Field("", description="where notices of GDPR 19 go; unset: the DPO tells it")
     system: Identifier | None = Field(
         None, description="a declared `http` system: told over its interface"
     )
     since: date | None = Field(None, description="receives data since")
-    until: date | None = None
+    until: date | None = Field(None, description="received data until")
 
 
 class SystemEntry(_Strict):
     """A place where personal data lives."""
 
-    id: Identifier
-    name: str
-    kind: Kind
+    id: Identifier = Field(description="its task queue is `system-<id>`")
+    name: str = Field(description="as the desk and the letters call it")
+    kind: Kind = Field(description="what it is: see systems.md")
     url: str = Field("", description="SQLAlchemy URL of the read-only role; ${NAME} from env")
     act_url: str = Field("", description="URL of the role that may erase and object")
     dataset: str = Field("", description="fideslang dataset YAML, beside the company file")
     auto_release: bool = Field(False, description="its findings may be disclosed unreviewed")
     holder: str = Field("", description="who searches by hand (manual)")
-    instructions: Bilingual | None = None
-    statement_timeout_seconds: int = Field(30, ge=1, le=3600)
-    files: FilesSettings | None = None
-    mailbox: MailboxSettings | None = None
-    http: HttpSettings | None = None
-    plugin: PluginSettings | None = None
+    instructions: Bilingual | None = Field(None, description="how to search by hand (manual)")
+    statement_timeout_seconds: int = Field(
+        30, ge=1, le=3600, description="how long one question to it may take"
+    )
+    files: FilesSettings | None = Field(None, description="of kind `files`")
+    mailbox: MailboxSettings | None = Field(None, description="of kind `mailbox`")
+    http: HttpSettings | None = Field(None, description="of kind `http`")
+    plugin: PluginSettings | None = Field(None, description="of kind `plugin`")
 
     @property
     def declared(self) -> bool:
@@ -166,85 +200,31 @@ class SystemEntry(_Strict):
         return self
 
 
-class MailFacts(_Strict):
-    """What the company's mail server does, and whom a look-alike would imitate."""
-
-    authserv_id: str = Field(
-        "", description="RFC 8601 authserv-id that our own server writes; unset: verdict unknown"
-    )
-    verify_dkim: bool = Field(False, description="also verify DKIM signatures here (asks the DNS)")
-    plus_addressing: bool = Field(
-        False, description="the server delivers name+anything@ to name@: replies find their case"
-    )
-    known_domains: list[str] = Field([], description="domains of partners, beside our own")
-    letters_per_minute: int = Field(
-        60, ge=0, le=6000, description="to one recipient domain, as a burst or spread; 0: no limit"
-    )
-    bounce_hours: int = Field(
-        24, ge=0, le=168, description="an answered case stays open so long, for what comes back"
-    )
-
-
-class DeadlineSettings(_Strict):
-    """Contested points of the clock, with the rule book's defaults (§2.2, §2.5)."""
-
-    count_local_holidays: bool = False
-    extension_enabled: bool = True
-    last_call_working_days_before: int = Field(2, ge=1, le=10)
-    extension_decision_working_days_before: int = Field(5, ge=2, le=15)
-    acknowledgment_working_days: int = Field(2, ge=1, le=5)
-    identity_pause: PauseMode = Field(PauseMode.NONE, description="décret 2019-536 art. 77")
-    max_ask_delay_days: int = Field(HARD_ASK_DELAY_DAYS, ge=0, le=HARD_ASK_DELAY_DAYS)
-
-
-class IdentitySettings(_Strict):
-    """How surely a person must be known (rule book §1, "Identity assurance levels")."""
-
-    ladder: Literal["proportionate", "contact_only"] = Field(
-        "proportionate",
-        description="whether bank, sensitive or contract data found ask for a second factor",
-    )
-
-
-class Alerts(_Strict):
-    """Who is told when something is late; the DPO always is."""
-
-    deputy_email: str = Field("", description="told too, when the DPO is away")
-    management_email: str = Field("", description="paged at last calls; unset: the DPO")
-    webhook: str = Field("", description="URL paged with level, reference and what; ${NAME}")
-
-
-class DeskSettings(_Strict):
-    """How the console decides."""
-
-    second_eyes: list[Literal["disclosure", "destruction"]] = Field(
-        default=["disclosure", "destruction"],
-        description="acts that a second person confirms, never the one who proposed them",
-    )
-    undo_seconds: int = Field(
-        30, ge=0, le=600, description="so long a decision of consequence can be taken back"
-    )
-
-
 class Company(_Strict):
-    controller: Controller
-    policy_published: str = ""
-    public_promise: str = ""
-    deadline: DeadlineSettings = DeadlineSettings()
-    desk: DeskSettings = DeskSettings()
-    identity: IdentitySettings = IdentitySettings()
-    alerts: Alerts = Alerts()
-    phases: PhaseSettings = PhaseSettings()
-    case_files: CaseFileSettings = CaseFileSettings()
-    mail: MailFacts = MailFacts()
+    """The company file: the controller's own facts."""
+
+    controller: Controller = Field(description="who answers")
+    policy_published: str = Field("", description="when the privacy policy was published")
+    public_promise: str = Field("", description="what it promises of requests, word for word")
+    deadline: DeadlineSettings = Field(DeadlineSettings(), description="the clock's settings")
+    desk: DeskSettings = Field(DeskSettings(), description="how the console decides")
+    identity: IdentitySettings = Field(IdentitySettings(), description="how people are known")
+    alerts: Alerts = Field(Alerts(), description="who is told when something is late")
+    phases: PhaseSettings = Field(PhaseSettings(), description="how the ends of durations are kept")
+    case_files: CaseFileSettings = Field(
+        CaseFileSettings(), description="how long case files are kept"
+    )
+    mail: MailFacts = Field(MailFacts(), description="what the mail server does")
     mailboxes: list[MailboxEntry] = Field([], description="IMAP mailboxes that starter.py reads")
-    automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); None: none")
-    transfers: Bilingual | None = Field(None, description="GDPR 15(2); None: none outside the EU")
-    backups_expire_after: Period = "UNSET"
-    purposes: list[Purpose] = Field(min_length=1)
-    retention: list[RetentionRow] = []
-    recipients: list[Recipient] = []
-    systems: list[SystemEntry] = Field(min_length=1)
+    automated_decisions: Bilingual | None = Field(None, description="GDPR 15(1)(h); unset: none")
+    transfers: Bilingual | None = Field(None, description="GDPR 15(2); unset: none outside the EU")
+    backups_expire_after: Period = Field(
+        "UNSET", description="how long an erased record lives on in backups"
+    )
+    purposes: list[Purpose] = Field(min_length=1, description="why data are processed")
+    retention: list[RetentionRow] = Field([], description="how long they are kept")
+    recipients: list[Recipient] = Field([], description="who receives them")
+    systems: list[SystemEntry] = Field(min_length=1, description="where they live")
     base: Path = Field(Path(), exclude=True)
 
     @field_validator("systems", "purposes", "retention", "recipients", "mailboxes")
@@ -260,14 +240,16 @@ class Company(_Strict):
 
     @model_validator(mode="after")
     def _references_exist(self) -> Self:
-        rows = {row.id for row in self.retention}
+        rows = {row.id for row in self.retention} | {UNSET}
         names = {recipient.id for recipient in self.recipients}
-        for purpose in self.purposes:
-            if purpose.retention != UNSET and purpose.retention not in rows:
-                raise ValueError(f"purpose {purpose.id}: no retention row `{purpose.retention}`")
-            for name in purpose.recipients:
+        for number, purpose in enumerate(self.purposes):
+            if purpose.retention not in rows:
+                what = f"purpose {purpose.id}: no retention row `{purpose.retention}`"
+                raise _misplaced(what, ("purposes", number, "retention"), rows)
+            for place, name in enumerate(purpose.recipients):
                 if name not in names:
-                    raise ValueError(f"purpose {purpose.id}: no recipient `{name}`")
+                    what = f"purpose {purpose.id}: no recipient `{name}`"
+                    raise _misplaced(what, ("purposes", number, "recipients", place), names)
         return self
 
     def system(self, system_id: str) -> SystemEntry:
@@ -285,40 +267,42 @@ class Company(_Strict):
         points = [f"purpose {p.id}: retention" for p in self.purposes if p.retention == UNSET]
         points += [f"purpose {p.id}: legal basis" for p in self.purposes if p.basis == UNSET]
         points += [f"retention {r.id}: duration" for r in self.retention if r.active == UNSET]
+        points += [f"recipient {r.id}: name" for r in self.recipients if r.name == UNSET]
+        if UNSET in self.controller.address:
+            points.append("controller: postal address")
         if self.backups_expire_after == UNSET:
             points.append("backups: rotation date")
         return points
 
 
+def _misplaced(what: str, at: tuple[str | int, ...], known: Collection[str]) -> PydanticCustomError:
+    """An error of a place that is not the validator's own."""
+    return PydanticCustomError("reference", "{what}", {"what": what, "at": at, "known": known})
+
+
 def load_company(path: Path) -> Company:
     """Reads and validates a company file. Raises Problem with one line that says what to mend."""
+    company, faults = read_company(path)
+    if company is None:
+        first = faults[0]
+        rest = f"; {len(faults) - 1} more: calends company check {path}" if faults[1:] else ""
+        raise Problem(f"company file {path}: {first}{rest}")
+    return company
+
+
+def read_company(path: Path) -> tuple[Company | None, list[Fault]]:
+    """The company, or every fault of the file. Raises Problem when it cannot be read at all."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Problem(f"company file {path}: {error.strerror}") from error
+        mend = "; mend: `calends new DIR` makes one" if isinstance(error, FileNotFoundError) else ""
+        raise Problem(f"company file {path}: {error.strerror}{mend}") from error
     except UnicodeDecodeError as error:
         raise Problem(f"company file {path}: not UTF-8 text") from error
-    except yaml.YAMLError as error:
-        raise Problem(f"company file {path}: not readable as YAML ({_fault(error)})") from error
-    except RecursionError as error:
-        raise Problem(f"company file {path}: not readable as YAML (nested too deep)") from error
-    if not isinstance(raw, dict):
-        raise Problem(f"company file {path}: must be a YAML mapping")
-    try:
-        company = Company.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        what = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise Problem(f"company file {path}: {where}: {what}") from error
-    return company.model_copy(update={"base": path.resolve().parent})
-
-
-def _fault(error: yaml.YAMLError) -> str:
-    """The parser's complaint in one line, with the line of the file where it has one."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return str(error).partition("\n")[0] or type(error).__name__
+    company, faults = validated(text, Company)
+    if company is None:
+        return None, faults
+    return company.model_copy(update={"base": path.resolve().parent}), []
 
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")

@@ -28,10 +28,10 @@ class FilesSettings(_Strict):
 class MailboxSettings(_Strict):
     """A mailbox that is searched over IMAP, never changed."""
 
-    host: str = Field(min_length=1)
-    port: int = Field(993, ge=1, le=65535)
-    tls: Literal["tls", "starttls", "none"] = "tls"
-    user: str = Field(min_length=1)
+    host: str = Field(min_length=1, description="of the IMAP server")
+    port: int = Field(993, ge=1, le=65535, description="of the IMAP server")
+    tls: Literal["tls", "starttls", "none"] = Field("tls", description="how it is reached")
+    user: str = Field(min_length=1, description="login, mostly the address")
     password: str = Field(min_length=1, description="${NAME}")
     folders: list[str] = Field([], description="folders to search; none: all")
 
@@ -42,7 +42,7 @@ class HttpSettings(_Strict):
     base_url: str = Field(pattern=r"^https?://[^\s]+$", description="where /requests stands")
     hosts: list[str] = Field([], description="hosts it may be asked at; none: base_url's alone")
     token: str = Field("", description="bearer token; ${NAME}")
-    controller_id: str = ""
+    controller_id: str = Field("", description="what it knows us by")
     processor_domain: str = Field("", description="who signs; empty: base_url's host")
     certificate: str = Field("", description="PEM file of the signer; empty: nothing is signed")
     callback_url: str = Field("", description="where it tells us of a change; empty: we ask")
@@ -50,7 +50,7 @@ class HttpSettings(_Strict):
         False, description="it may stand at a private address, and be asked without TLS"
     )
     acts: bool = Field(False, description="it erases, too")
-    timeout_seconds: int = Field(30, ge=1, le=600)
+    timeout_seconds: int = Field(30, ge=1, le=600, description="how long one call may take")
 
 
 class PluginSettings(_Strict):

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from calends.commands import doctor_here, doctor_mail, doctor_servers
 from calends.commands.doctor_here import Line
+from calends.commands.which_company import company_option
 from calends.problems import Problem
 from calends.settings import Settings, load_settings
 
@@ -37,6 +38,7 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[list[Line]]]] = {
 
 
 @click.command(name="doctor")
+@company_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def app(as_json: bool) -> None:
     """What is missing or wrong in settings, systems, mail, engine; exit 1 if anything is wrong."""

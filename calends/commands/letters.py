@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from calends.commands.which_company import company_file, company_option
 from calends.company import load_company
 from calends.letters.own import FOLDER, built_in_files, copy_built_in, own_files, own_letters
 from calends.letters.preview import preview
 from calends.letters.render import LetterBroken
 from calends.problems import Problem
 from calends.rules.vocabulary import Language
-from calends.settings import adopt_running_engine
 
 LANGUAGES = click.Choice([str(language) for language in Language])
 
@@ -24,6 +24,7 @@ def app() -> None:
 
 
 @app.command("list")
+@company_option
 def list_letters() -> None:
     """Every letter; `*` marks one that the company's own texts replace."""
     own = _own()
@@ -34,12 +35,13 @@ def list_letters() -> None:
 
 
 @app.command("preview")
+@company_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder.")
 @click.option("--language", "languages", type=LANGUAGES, multiple=True, help="Default: both.")
 @click.argument("letters", nargs=-1)
 def preview_letters(output: Path, languages: tuple[str, ...], letters: tuple[str, ...]) -> None:
     """Every letter with sample facts, as text, HTML and PDF, under the company's letterhead."""
-    company = load_company(_company_file())
+    company = load_company(company_file())
     known = {name.partition("/")[0] for name in built_in_files()} - {"_blocks"}
     if unknown := [letter for letter in letters if letter not in known]:
         raise Problem(f"no letter `{unknown[0]}`; `calends letters list` names them")
@@ -69,10 +71,11 @@ def preview_letters(output: Path, languages: tuple[str, ...], letters: tuple[str
 
 
 @app.command("copy")
+@company_option
 @click.argument("letters", nargs=-1, required=True)
 def copy_letters(letters: tuple[str, ...]) -> None:
     """Lays the built-in texts of LETTERS into the folder of own texts, to be edited there."""
-    folder = _setting() or _company_file().parent / FOLDER
+    folder = _setting() or company_file().parent / FOLDER
     try:
         for path in copy_built_in(letters, folder):
             print(path)
@@ -80,13 +83,8 @@ def copy_letters(letters: tuple[str, ...]) -> None:
         raise Problem(f"{folder}: {error.strerror}") from error
 
 
-def _company_file() -> Path:
-    adopt_running_engine()
-    return Path(os.environ.get("CALENDS_COMPANY_FILE", "examples/impro-solutions/company.yml"))
-
-
 def _own() -> Path | None:
-    return own_letters(_company_file(), _setting())
+    return own_letters(company_file(), _setting())
 
 
 def _setting() -> Path | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import Any
 import click
 
 from calends.commands.replaying import replay_erasures
+from calends.commands.which_company import company_file, company_option
 from calends.company import Company, load_company, with_secrets
 from calends.problems import Problem
 from calends.rules.vocabulary import SearchState
-from calends.settings import adopt_running_engine
 from calends.systems import drafting
 from calends.systems.checking import check_entry
 from calends.systems.dataset import Datasets, load_datasets
@@ -39,6 +38,7 @@ app.add_command(replay_erasures)
 
 
 @app.command()
+@company_option
 @click.option("--email", multiple=True, help="An e-mail address of the person.")
 @click.option("--phone", multiple=True, help="A telephone number, as stored.")
 @click.option("--identity", multiple=True, metavar="NAME=VALUE", help="One a dataset declares.")
@@ -71,6 +71,7 @@ def locate(
 
 
 @app.command()
+@company_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def check(as_json: bool) -> None:
     """Each system: reachable, rights of its roles, declared and real tables; exit 1 if an error."""
@@ -223,6 +224,4 @@ def _seeds(
 
 def _company() -> Company:
     """The company file alone: a search of the systems needs no database of ours."""
-    adopt_running_engine()
-    default = "examples/impro-solutions/company.yml"
-    return load_company(Path(os.environ.get("CALENDS_COMPANY_FILE", default)))
+    return load_company(company_file())

@@ -118,6 +118,12 @@ BASES: dict[str, dict[Language, str]] = {
     },
 }
 
+UNNAMED = {
+    FR: "destinataire dont notre délégué à la protection des données confirme le nom",
+    EN: "recipient whose name our data protection officer is confirming",
+}
+"""A recipient whose name the company file leaves UNSET: never kept silent (GDPR 15(1)(c))."""
+
 Channel = Literal["email", "post", "phone", "sms", "profiling"]
 
 CHANNELS: dict[Channel, dict[Language, str]] = {

@@ -21,16 +21,20 @@ class MailboxEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-    host: str = Field(min_length=1)
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")] = Field(
+        description="what `calends mail` names it by"
+    )
+    host: str = Field(min_length=1, description="of the IMAP server")
     port: int = Field(0, ge=0, le=65535, description="0: 993 with tls, else 143")
-    security: Literal["tls", "starttls", "none"] = "tls"
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="`none` only on this machine"
+    )
     ca_file: str = Field("", description="PEM of the authority to trust; else the system's")
-    user: str = Field(min_length=1)
+    user: str = Field(min_length=1, description="login, mostly the address")
     password: str = Field("", description="${NAME} from the environment")
     token_file: str = Field("", description="file with an OAuth 2 access token (XOAUTH2)")
     token_command: str = Field("", description="command that prints an access token (XOAUTH2)")
-    folder: str = "INBOX"
+    folder: str = Field("INBOX", description="the one that is read")
     move_to: str = Field("", description="folder for what was taken, / between levels; none: stay")
     since: date | None = Field(
         None, description="take mail that arrived from this day on; none: the last 31 days"

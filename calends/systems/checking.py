@@ -31,6 +31,18 @@ async def check_entry(company: Company, entry: SystemEntry) -> list[CheckLine]:
         await system.close()
 
 
+def declaration_lines(company: Company, entry: SystemEntry) -> list[CheckLine]:
+    """What can be said of a system without reaching it: its dataset file, and what that names."""
+    if not entry.declared:
+        return []
+    try:
+        datasets = load_datasets([company.dataset_file(entry)])
+    except Problem as problem:
+        return [CheckLine("error", str(problem), "mend or write it; `calends systems draft` helps")]
+    wrong = list(company_lines(company, datasets))
+    return wrong or [CheckLine("ok", f"{len(list(datasets))} collections in {entry.dataset}")]
+
+
 def company_lines(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
     """Purposes and retention rows that a dataset names and the company file does not have."""
     purposes = {purpose.id for purpose in company.purposes}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from calends.company import Company
+from calends.company import UNSET, Company
 from calends.letters import words
 from calends.letters.inputs import (
     CaseFacts,
@@ -29,7 +29,7 @@ def common_facts(company: Company, case: CaseFacts) -> Facts:
     return {
         "company": {
             "name": controller.name,
-            "address": list(controller.address),
+            "address": [line for line in controller.address if line != UNSET],
             "email": controller.email,
             "dpo_name": controller.dpo_name,
             "dpo_email": controller.dpo_email,

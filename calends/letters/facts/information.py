@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from calends.company import UNSET, Company, Purpose, Recipient, RetentionRow
-from calends.letters.words import BASES, EN, FR, period_in_words
+from calends.letters.words import BASES, EN, FR, UNNAMED, period_in_words
 from calends.rules.vocabulary import Language
 
 _MEMBERS = "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK"
@@ -40,7 +40,9 @@ def information(
         "recipients": [_recipient(recipient, language) for recipient in recipients],
         "automated": company.automated_decisions[language] if company.automated_decisions else "",
         "transfers": company.transfers[language] if company.transfers else "",
-        "outside": [r.name for r in recipients if r.country.upper() not in _EEA],
+        "outside": [
+            _recipient(r, language)["name"] for r in recipients if r.country.upper() not in _EEA
+        ],
     }
 
 
@@ -57,7 +59,7 @@ def _purpose(company: Company, purpose: Purpose, language: Language) -> dict[str
 
 def _recipient(recipient: Recipient, language: Language) -> dict[str, Any]:
     return {
-        "name": recipient.name,
+        "name": UNNAMED[language] if recipient.name == UNSET else recipient.name,
         "role": recipient.role[language],
         "country": "" if recipient.country.upper() == "FR" else recipient.country.upper(),
     }
