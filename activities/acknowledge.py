@@ -17,6 +17,7 @@ from activities.months import CLOCK, as_list, clock_of, month_values, put_demand
 from activities.orders import OpenCase, Opened, SystemFacts
 from calends.mail.by_hand import written_by
 from calends.mail.reading import IdentityRead
+from calends.mail.sender_evidence import SenderEvidence
 from calends.register.ledger import locked_case
 from calends.register.models import CaseRow, OutboxRow
 from calends.register.terms import index_case, marks_in_message
@@ -37,7 +38,7 @@ class Acknowledge:
     @activity.defn
     async def open_case(self, order: OpenCase) -> Opened:
         """Makes the case's rows and its acknowledgment, or finds them made."""
-        person, said = await self._writer(order)
+        person, said, sender = await self._writer(order)
         company = self.house.company
         clock, milestones = clock_of(company, order.received_at, by_post=order.by_post)
         async with self.house.register.session() as session:
@@ -52,6 +53,7 @@ class Acknowledge:
                 needs_triage=order.needs_triage,
                 received=order.received_at.isoformat(),
                 clock=CLOCK.dump_python(clock, mode="json"),
+                sender=sender.told(),
             ):
                 await put_month(session, order.case_id, 0, clock, milestones)
                 await put_demands(session, order.case_id, order.rights, order.received_at, 0)
@@ -95,27 +97,28 @@ class Acknowledge:
         )
         return written or ""
 
-    async def _writer(self, order: OpenCase) -> tuple[Person, IdentityRead]:
-        """Whom we answer, and who they say they are. What cannot be read names nobody: it is
-        kept and shown to a human, and the deadline runs all the same."""
+    async def _writer(self, order: OpenCase) -> tuple[Person, IdentityRead, SenderEvidence]:
+        """Whom we answer, who they say they are, and what speaks for it. What cannot be read
+        names nobody: it is kept and shown to a human, and the deadline runs all the same."""
         nobody = Person(None, "", "", "")
         try:
             raw = await self.house.blobs.read(order.case_id, "raw")
         except NoSuchBlob:
-            return nobody, IdentityRead()
+            return nobody, IdentityRead(), SenderEvidence()
         look = await self.house.guard.look(raw)
         mail, said = look.mail, look.reading.identity
         if order.by_post:
             name, postal = written_by(raw)
             named = said.model_copy(update={"name": name or said.name})
-            return Person(None, name, "", "", said=_said(named, ""), postal=postal), named
+            writer = Person(None, name, "", "", said=_said(named, ""), postal=postal)
+            return writer, named, SenderEvidence()
         if mail is None or mail.sender.ambiguous:
-            return nobody, said
+            return nobody, said, look.reading.sender
         sender = mail.sender
         person = Person(sender.address, sender.name, mail.message_id or "", mail.subject)
         person.said = _said(said, sender.address or "")
         person.postal = [line for line in (said.postal_address or "").split("\n") if line.strip()]
-        return person, said
+        return person, said, look.reading.sender
 
     async def _case_row(
         self,

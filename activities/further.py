@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.house import House, noted
 from activities.letterbox import code_digest
 from activities.orders import ReadReply, ReplyRead
+from calends.mail.authentication import Check
 from calends.mail.look import Look
 from calends.register.case_rows import NoticeRow
 from calends.register.models import DemandRow, InboxRow, OutboxRow, TokenRow
@@ -49,6 +50,7 @@ class Further:
                 adds=[str(right) for right in read.adds],
                 gives_up=[str(right) for right in read.gives_up],
                 notices=read.notices,
+                sender=look.reading.sender.told(),
             )
             await session.commit()
         return read
@@ -58,6 +60,8 @@ class Further:
     ) -> ReplyRead:
         if look.unreadable or look.mail is None or look.mail.sender.ambiguous:
             return ReplyRead(needs_reading=True)
+        if look.reading.sender.verdict is Check.FAIL:
+            return ReplyRead(needs_reading=True)  # our own server says that it is forged
         sender = look.mail.sender.address
         if notices := await self._notices_of(session, order.case_id, sender, look):
             done = _DONE.match(look.mail.text.strip())
@@ -70,7 +74,9 @@ class Further:
         adds = [p.right for p in places if p.right and p.meaning in _ADDS]
         gone = [p.right for p in places if p.right and p.meaning is Meaning.WITHDRAWAL]
         plain = bool(proves or adds or gone or places[0].meaning in _NOTHING_NEW)
-        unsure = look.reading.needs_triage and (adds or gone)
+        # A reference is no secret: what hangs on it alone gives and takes nothing away.
+        by_reference = inbox.threaded == "reference" and not proves
+        unsure = (look.reading.needs_triage or by_reference) and (adds or gone)
         return ReplyRead(
             proves=proves,
             adds=[] if unsure else adds,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from calends.company import load_company
 from calends.desk.queue import Facts, facts_of, find_task
 from calends.mail.guard import look_once
+from calends.mail.ourselves import ourselves
 from calends.problems import Problem
 from calends.register.cases import instant_for
 from calends.register.database import Register
@@ -79,13 +80,14 @@ async def _message(
         facts={"task": task.id},
     )
     await session.commit()
-    look = await look_once(raw)
+    look = await look_once(raw, ourselves(load_company(settings.company_file)))
     reading = look.reading
     understood: Facts = {
         "kind": reading.kind,
         "language": reading.language,
         "demands": [demand.model_dump(mode="json") for demand in reading.demands],
         "doubts": reading.triage_reasons,
+        "sender": reading.sender.told(),
     }
     mail = look.mail
     return understood | {"subject": mail.subject if mail else "", "text": mail.text if mail else ""}

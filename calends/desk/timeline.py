@@ -35,6 +35,15 @@ def _searched(facts: Facts) -> str:
     return f"{facts['system']} searched: {state}{why}"
 
 
+def _sender(facts: Facts) -> str:
+    """What speaks for and against the sender of a message, where it is not what is usual."""
+    sender = facts.get("sender") or {}
+    odd = [caution.replace("_", " ") for caution in sender.get("cautions", [])]
+    if sender.get("verdict") == "pass":
+        odd.insert(0, "confirmed by our mail server")
+    return f"; sender: {', '.join(odd)}" if odd else ""
+
+
 def _carried_out(facts: Facts) -> str:
     left = f"; {facts['left']} still found afterwards" if facts["left"] else "; none found again"
     return f"{facts['system']}: {_counted(facts['done'])}{left}"
@@ -46,7 +55,9 @@ def _about(facts: Facts) -> str:
 
 SENTENCES: dict[str, Callable[[Facts], str]] = {
     "case_opened": lambda f: (
-        f"case opened for {_listed(f['rights'])}" + (", to be triaged" if f["needs_triage"] else "")
+        f"case opened for {_listed(f['rights'])}"
+        + (", to be triaged" if f["needs_triage"] else "")
+        + _sender(f)
     ),
     "triaged": lambda f: f"demands set to {_listed(f['rights'])} ({f['why']})",
     "month_begun": lambda f: (
@@ -100,7 +111,9 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "letter_sent": lambda f: f"letter sent: {f['purpose']}" + ("" if f["in_time"] else ", late"),
     "letter_refused": lambda f: f"letter refused: {f['purpose']} ({f['reason']})",
     "message_joined": lambda f: (
-        "a further message came" + (" and proved the contact" if f["proves_contact"] else "")
+        "a further message came"
+        + (" and proved the contact" if f["proves_contact"] else "")
+        + _sender(f)
     ),
     "identified": lambda f: f"person identified at {f['assurance']}, by {f['channel']}",
     "task_given_back": lambda f: f"task given back: {f['task_kind']}",

@@ -58,6 +58,20 @@ class SenderEvidence(BaseModel, frozen=True):
     looks_like: str | None = None
     cautions: list[Caution] = []
 
+    def told(self) -> dict[str, str | list[str]]:
+        """For the ledger: what was verified and what was odd, as codes that name nobody."""
+        checks = {
+            "spf": self.spf,
+            "dkim": self.dkim,
+            "dmarc": self.dmarc,
+            "own_dkim": self.own_dkim,
+        }
+        return {
+            "verdict": str(self.verdict),
+            **{name: str(check) for name, check in checks.items() if check is not Check.UNKNOWN},
+            "cautions": [str(caution) for caution in self.cautions],
+        }
+
 
 def sender_evidence(
     mail: Mail, raw: bytes, ours: Ourselves, resolve: signatures.Resolve = signatures.from_dns

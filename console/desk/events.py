@@ -22,7 +22,7 @@ def sentence(frame: Frame, words: Words, kind: str, facts: Facts) -> str:
     if key not in words:
         return words("event_other", kind=kind.replace("_", " "))
     try:
-        return words(key, **_values(frame, words, facts))
+        return words(key, **_values(frame, words, facts)) + _sender(words, facts)
     except KeyError:
         return words("event_other", kind=kind.replace("_", " "))
 
@@ -55,6 +55,15 @@ def _values(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
         values["what"] = words.get(f"what_{facts['what']}", str(facts["what"]))
         values["thing"] = words.get(f"thing_{facts['what']}", str(facts["what"]))
     return values | _short(frame, words, facts)
+
+
+def _sender(words: Words, facts: Facts) -> str:
+    """What spoke for and against the sender of a message when it came."""
+    sender = facts.get("sender") or {}
+    said = [words.get(f"short_{each}", str(each)) for each in sender.get("cautions", [])]
+    if sender.get("verdict") == "pass":
+        said.insert(0, words["sender_pass"])
+    return words("of_the_sender", said=", ".join(said)) if said else ""
 
 
 def _short(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:
