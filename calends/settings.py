@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     imap_tls: Literal["tls", "starttls", "none"] = "tls"
     imap_folder: str = "INBOX"
     imap_move_to: str = Field("", description="folder for what was taken; empty: it stays")
+    clamd: str = Field("", description="virus scanner: socket path or host:port; empty: none")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_port: int = Field(0, description="Prometheus endpoint of the worker; 0: none")
 

@@ -33,6 +33,7 @@ CHECKS: dict[str, Callable[[Settings], Awaitable[list[Line]]]] = {
     "engine": doctor_servers.engine,
     "clock": doctor_servers.clock,
     "mail server": doctor_servers.mail_server,
+    "virus scanner": doctor_servers.virus_scanner,
     "systems": doctor_servers.systems,
 }
 

@@ -105,6 +105,17 @@ async def mail_server(settings: Settings) -> list[Line]:
     return [Line("ok", f"{where} takes letters, {told}")]
 
 
+async def virus_scanner(settings: Settings) -> list[Line]:
+    from calends.mail.scanner import alive
+
+    if not settings.clamd:
+        return [Line("note", "none declared: files are handed on as they came", "")]
+    if await alive(settings.clamd):
+        return [Line("ok", f"{settings.clamd} answers")]
+    mend = "start clamd, or set CALENDS_CLAMD to its socket or host:port"
+    return [Line("error", f"{settings.clamd} does not answer: no file is handed on", mend)]
+
+
 def _own_address(settings: Settings) -> str:
     try:
         return load_company(settings.company_file).controller.email

@@ -22,7 +22,9 @@ KINDS = {
     413: "too_large",
     422: "bad",
     429: "too_often",
+    451: "unsafe",
     500: "broken",
+    502: "unsafe",
     503: "away",
 }
 """HTTP status -> the texts `error_<kind>_title` and `error_<kind>_more`."""

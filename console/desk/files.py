@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calends.mail.attached import NoSuchFile, attached
+from calends.mail.scanner import Scan, scan
 from calends.register.models import InboxRow
 from calends.vault.blobs import NoSuchBlob
 from calends.vault.documents import documents_of, read_document
@@ -43,7 +44,8 @@ def routes(frame: Frame) -> APIRouter:
         raw = await _raw(frame, work, number)
         if raw is None:
             return error_page(frame, request, 404)
-        return download(raw, "message/rfc822", f"{work.case.reference}-{number}.eml")
+        name = f"{work.case.reference}-{number}.eml"
+        return await _handed(frame, request, raw, "message/rfc822", name)
 
     @router.get("/messages/{number}/files/{place}")
     async def file(
@@ -62,7 +64,8 @@ def routes(frame: Frame) -> APIRouter:
         except NoSuchFile:
             return error_page(frame, request, 404)
         kind, ending = kind_of(content)
-        return download(content, kind, f"{work.case.reference}-{number}-{place}.{ending}")
+        name = f"{work.case.reference}-{number}-{place}.{ending}"
+        return await _handed(frame, request, content, kind, name)
 
     @router.get("/documents/{name}")
     async def document(request: Request, user: Decider, reference: str, name: str) -> Response:
@@ -79,9 +82,20 @@ def routes(frame: Frame) -> APIRouter:
         except (KeyDestroyed, NoSuchBlob):
             return error_page(frame, request, 404)
         kind, ending = kind_of(content)
-        return download(content, kind, f"{work.case.reference}-{name}.{ending}")
+        return await _handed(
+            frame, request, content, kind, f"{work.case.reference}-{name}.{ending}"
+        )
 
     return router
+
+
+async def _handed(frame: Frame, request: Request, content: bytes, kind: str, name: str) -> Response:
+    """The file, unless the company's virus scanner says no or, where there is one, nothing."""
+    found = await scan(frame.house.settings.clamd, content)
+    if found is Scan.CLEAN:
+        return download(content, kind, name)
+    detail = frame.words(request)[f"scan_{found}"]
+    return error_page(frame, request, 451 if found is Scan.INFECTED else 502, detail)
 
 
 async def _raw(frame: Frame, work: Casework, number: int) -> bytes | None:

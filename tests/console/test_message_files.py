@@ -9,8 +9,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from calends.mail.attached import attached
 from console.who import Role, User
 from tests.console.site import Site
+from tests.mail.clamd import scripted_clamd
 from tests.office import Office, mail
 
 DPO = User("user-1", "Ada Régnier", frozenset({Role.DPO}))
@@ -88,3 +90,34 @@ async def test_a_file_that_no_message_brought_is_not_found(
     await office.task(case, "triage")
     path = f"/desk/case/{(await office.row(case)).reference}/{place}"
     assert (await site.browser.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "says"),
+    [
+        (b"stream: OK\0", 200, ""),
+        (b"stream: Win.Test FOUND\0", 451, "malware"),
+        (b"", 502, "calends doctor"),
+    ],
+    ids=["clean", "infected", "scanner away"],
+)
+async def test_with_a_virus_scanner_a_file_is_handed_on_only_when_it_is_clean(
+    office: Office,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bytes,
+    status: int,
+    says: str,
+) -> None:
+    case = await office.receive(with_files())
+    await office.task(case, "triage")
+    path = f"/desk/case/{(await office.row(case)).reference}/messages/1"
+    async with scripted_clamd(answer) as address:
+        where = address if answer else "127.0.0.1:1"
+        monkeypatch.setattr(site.house.settings, "clamd", where)
+        for link in (f"{path}/files/1", f"{path}.eml"):
+            handed = await site.browser.get(f"{link}?lang=en")
+            assert handed.status_code == status
+            assert says in handed.text
+            assert (PNG in handed.content) == (status == 200 and link.endswith("/1"))
+    assert attached(await office.house.blobs.read(case, "raw"), 1) == PNG, "it does not lie sealed"

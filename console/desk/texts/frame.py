@@ -78,6 +78,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Attendez quelques minutes, puis recommencez.",
         "Wait a few minutes, then try again.",
     ),
+    "error_unsafe_title": ("Ce fichier n'est pas remis", "This file is not handed on"),
+    "error_unsafe_more": (
+        "Il reste scellé dans le dossier, tel qu'il est arrivé. Demandez à la personne de l'envoyer "
+        "autrement si vous en avez besoin.",
+        "It stays sealed in the case, as it came. Ask the person to send it another way if you "
+        "need it.",
+    ),
+    "scan_infected": (
+        "L'antivirus y a trouvé un logiciel malveillant.",
+        "The virus scanner found malware in it.",
+    ),
+    "scan_not_scanned": (
+        "L'antivirus déclaré ne répond pas, ou ne prend pas de fichier si grand. Lancez "
+        "«\u00a0calends doctor\u00a0».",
+        "The virus scanner that is declared does not answer, or takes no file so large. Run "
+        "`calends doctor`.",
+    ),
     "error_broken_title": ("Quelque chose s'est mal passé", "Something went wrong"),
     "error_broken_more": (
         "Le défaut est noté dans le journal du serveur. Les délais courent, les dossiers suivent "
