@@ -32,6 +32,7 @@ PAGE_DAYS = 30
 """A reply waits this long on the person's page (rule book §4, "Export/answer package")."""
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
 ONE_ACKNOWLEDGMENT = timedelta(hours=24)
 """RFC 3834: at most one automatic answer per address in this time."""
 
@@ -237,7 +238,7 @@ def page_token(key: CaseKey, purpose: str) -> str:
 def page_code(key: CaseKey, purpose: str) -> str:
     """40 bits to be typed, as `K7QM-3RTX`."""
     number = int.from_bytes(key.mark(f"code:{purpose}")[:5])
-    letters = "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(8))
+    letters = "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
 
 
@@ -245,7 +246,15 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.lower().encode()).digest()
 
 
+def is_code(code: str) -> bool:
+    """Whether this may be a code, right or wrong."""
+    return len(_plain(code)) == CODE_LENGTH
+
+
+def _plain(code: str) -> str:
+    return "".join(c for c in code.upper() if c in CODE_ALPHABET)
+
+
 def code_digest(key: CaseKey, code: str) -> bytes:
     """Digest of a code as typed: case, spaces and hyphens do not matter."""
-    plain = "".join(c for c in code.upper() if c in CODE_ALPHABET)
-    return key.mark(f"typed:{plain}")
+    return key.mark(f"typed:{_plain(code)}")

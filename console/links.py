@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.house import House
-from activities.letterbox import PAGE_DAYS, Letterbox, code_digest, token_digest
+from activities.letterbox import PAGE_DAYS, Letterbox, code_digest, is_code, token_digest
 from calends.evidence.chain import parse_instant
 from calends.register.ledger import append_event, last_event
 from calends.register.models import BlobRow, CaseRow, TokenRow
@@ -39,6 +39,8 @@ _NO_DIGEST = bytes(32)
 class Refusal(StrEnum):
     UNKNOWN = "unknown link"
     WRONG_CODE = "wrong code"
+    NO_CODE = "no code"
+    """Nothing that could be one: a scanner pressed the button. It closes no link."""
     LOCKED = "locked"
     EXPIRED = "expired"
     REVOKED = "revoked"
@@ -98,12 +100,13 @@ class Links:
             case = await session.get(CaseRow, case_id, with_for_update={"key_share": True})
             row = await session.get(TokenRow, digest, with_for_update=True)
             right = compare_digest(typed, _NO_DIGEST if row is None else row.code_digest)
+            shaped = is_code(code)
             if case is None or row is None:
                 opened: Opened | Refusal = Refusal.UNKNOWN
             elif shredded:
                 opened = Refusal.SHREDDED
             else:
-                opened = await self._judge(session, case, row, right)
+                opened = await self._judge(session, case, row, right, shaped)
             await session.commit()
         if isinstance(opened, Refusal):
             self.note(opened)
@@ -159,17 +162,20 @@ class Links:
             return self._nobody, True
 
     async def _judge(
-        self, session: AsyncSession, case: CaseRow, row: TokenRow, right: bool
+        self, session: AsyncSession, case: CaseRow, row: TokenRow, right: bool, shaped: bool
     ) -> Opened | Refusal:
         if row.tries >= MOST_TRIES:
             return Refusal.LOCKED
+        if not right and not shaped:
+            return Refusal.NO_CODE
         if not right:
             row.tries += 1
             if row.tries == MOST_TRIES:
-                await self._tell(session, case, "page_locked", row, row.tries)
+                await self._tell(session, case, "page_locked", row, case.head_seq, count=row.tries)
             return Refusal.WRONG_CODE
         fault = self._fault(row)
         if fault is not None:
+            await self._tell(session, case, "page_refused", row, fault, why=fault.value)
             return fault
         row.tries = 0
         over = case.closed_at is not None
@@ -200,7 +206,9 @@ class Links:
         if blob is None:
             return Refusal.NO_COPY
         row.uses += 1
-        at = await self._tell(session, case, "copy_fetched", row, row.uses, bytes=blob.size)
+        at = await self._tell(
+            session, case, "copy_fetched", row, row.uses, count=row.uses, bytes=blob.size
+        )
         row.state, row.used_at = "used", row.used_at or at
         return Copy(case.id, blob.name, blob.size, case.reference or "")
 
@@ -210,10 +218,11 @@ class Links:
         case: CaseRow,
         kind: str,
         row: TokenRow,
-        count: int,
-        **facts: int,
+        which: int | str,
+        **facts: int | str,
     ) -> datetime:
-        """Writes what the person did into the ledger, in the transaction of the act itself.
+        """Writes what the person did into the ledger, in the transaction of the act itself, once
+        for each `which`.
 
         The ledger counts in the case's time, which only its workflow knows; this process has
         the wall clock. Where time was skipped the case is ahead of it, so an event is never
@@ -225,11 +234,11 @@ class Links:
         await append_event(
             session,
             case.id,
-            once=f"{kind}:{row.purpose}:{count}",
+            once=f"{kind}:{row.purpose}:{which}",
             kind=kind,
             at=at,
             activity="",
             actor="person",
-            facts={"purpose": row.purpose, "count": count, **facts},
+            facts={"purpose": row.purpose, **facts},
         )
         return at

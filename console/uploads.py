@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from console.desk.forms import every_field
+
 _FORM_BYTES = 100_000
 """What the other fields of such a form may have."""
 _STRANGER_BYTES = 16_000
@@ -75,11 +77,19 @@ async def read_upload(
             form = await parser.parse()
         except (MultiPartException, KeyError, ValueError) as error:
             raise HTTPException(400) from error
-        await reading.admit()
+        if admits is not None:
+            await reading.admit()
         sent = await _taken(form)
     if sum(map(len, sent.files)) > largest:
         raise HTTPException(413)
     return sent
+
+
+async def read_form(request: Request, largest: int) -> Sent:
+    """A form that may come with a file, or as browsers send one without. Raises HTTPException."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await read_upload(request, largest)
+    return Sent(await every_field(request), ())
 
 
 class _Reading:
@@ -105,7 +115,10 @@ class _Reading:
 
     async def _look(self, read: int) -> None:
         """Between two chunks: is the first field there, and does it let in?"""
-        if self._admits is None or (self.parser is not None and self.parser.items):
+        if self._admits is None:
+            if read > _FORM_BYTES:  # a form without a file waits for nobody's files
+                await self.admit()
+        elif self.parser is not None and self.parser.items:
             await self.admit()
         elif read > _STRANGER_BYTES:
             raise NotAdmitted

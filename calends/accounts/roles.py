@@ -61,8 +61,9 @@ ALLOWED: Final[dict[Role, frozenset[May]]] = {
 }
 
 SEES_CONTENT: Final = frozenset(
-    {Role.DPO, Role.DEPUTY, Role.SYSTEM_OWNER, Role.APPROVER, Role.AUDITOR}
+    {Role.DPO, Role.DEPUTY, Role.SYSTEM_OWNER, Role.APPROVER, Role.AUDITOR, Role.ENGINEER}
 )
+"""An engineer too: what the engine carries holds the words of decisions."""
 APART: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 """Roles that stand alone: an admin has no access to content, an auditor changes nothing."""
 

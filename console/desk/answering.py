@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +24,7 @@ from console.desk.frame import Frame
 from console.desk.grounds import reason_in_words
 from console.desk.looker import names_of
 from console.desk.tasks import PLACES, Doer, back_to, place_of, task_for
+from console.uploads import Sent, read_form
 from console.who import DECIDES, SEES_CASES, NotAllowed, Role, User, require
 from workflows.tasks import TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
 
@@ -56,10 +56,9 @@ def routes(frame: Frame) -> APIRouter:
             except Problem:
                 return error_page(frame, request, 404)
             case = await session.get_one(CaseRow, task.case_id)
-        async with request.form(max_files=1, max_fields=40, max_part_size=200_000) as form:
-            typed = typed_of(task, form)
-            upload = await _upload(form)
-            confirmed = form.get("recipient") == "1"
+        sent = await read_form(request, UPLOAD_LIMIT)
+        typed, upload = typed_of(task, sent), sent.file or None
+        confirmed = sent.get("recipient") == "1"
         try:
             if act_of(task.kind, typed.outcome) == DISCLOSURE and not confirmed:
                 raise Refused("RecipientMissing", "the recipient is not confirmed")
@@ -161,13 +160,12 @@ def role_of(user: User) -> str:
     return next(str(role) for role in Role if role in user.roles)
 
 
-def typed_of(task: TaskRow, form: FormData) -> Typed:
+def typed_of(task: TaskRow, form: Sent) -> Typed:
     def text(name: str) -> str:
-        value = form.get(name, "")
-        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+        return form.get(name).replace("\r\n", "\n").strip()
 
     outcome = text("outcome")
-    rights = {str(right) for right in form.getlist(f"rights-{outcome}")}
+    rights = set(form.every.get(f"rights-{outcome}", []))
     return Typed(
         task_id=task.id,
         outcome=outcome,
@@ -195,14 +193,6 @@ def _answer(user: User, case: CaseRow, task: TaskRow, typed: Typed, upload: byte
     rights = [Right(right) for right in sorted(typed.rights)] if said in WANTS_RIGHTS else []
     kept = upload if said in TAKES_UPLOAD else None
     return Answer(typed.outcome, reason, rights, role_of(user), kept, typed.details)
-
-
-async def _upload(form: FormData) -> bytes | None:
-    """A file field left empty comes as a file without a name."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return None
-    return await file.read() or None
 
 
 def _after(user: User, case: CaseRow, task: TaskRow, outcome: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from calends.desk.completing import Refused
+from calends.desk.completing import UPLOAD_LIMIT, Refused
 from calends.desk.plan import Planned, Sum, planned, sums
 from calends.letters.render import LetterBroken, Rendered
 from calends.register.models import TaskRow
@@ -29,6 +29,7 @@ from console.desk.looks import looked_at
 from console.desk.naming import system_name
 from console.desk.preview import preview
 from console.desk.tasks import PLACES
+from console.uploads import read_form
 from console.who import CaseReader, User
 from workflows.tasks import TaskKind
 
@@ -74,18 +75,18 @@ def routes(frame: Frame) -> APIRouter:
     @router.post("/desk/case/{reference}/letter")
     async def letter(request: Request, user: CaseReader, reference: str) -> Response:
         """The letter that an answer would send, as it is being written; nothing is kept."""
-        async with request.form(max_files=1, max_fields=60, max_part_size=200_000) as form:
-            task_id = str(form.get("task", ""))
-            async with frame.house.register.session() as session:
-                task = await session.get(TaskRow, task_id)
-                if task is None:
-                    return error_page(frame, request, 404)
-                typed = typed_of(task, form)
+        sent = await read_form(request, UPLOAD_LIMIT)
+        async with frame.house.register.session() as session:
+            work = await open_case(frame, request, session, user, reference)
+            if isinstance(work, Response):
+                return work
+            task = await session.get(TaskRow, sent.get("task"))
+            if task is None or task.case_id != work.case.id:
+                return error_page(frame, request, 404)
+            typed = typed_of(task, sent)
+            await looked_at(session, work.case, user, "reply")
         if request.query_params.get("part") == "letter":
             async with frame.house.register.session() as session:
-                work = await open_case(frame, request, session, user, reference)
-                if isinstance(work, Response):
-                    return work
                 written = await letter_of(frame, work, task, typed)
             return frame.page(request, user, "_letter", letter=written)
         place = PLACES.get(task.kind, "request")

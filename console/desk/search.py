@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from calends.accounts.events import note
 from calends.desk.finding import MAX_QUERY, find
 from console.desk.forms import fields
 from console.desk.frame import Frame
@@ -26,6 +27,9 @@ def routes(frame: Frame) -> APIRouter:
             return RedirectResponse("/desk/search", 303)
         async with frame.house.register.session() as session:
             found = await find(session, frame.house.keyring, wanted)
+            # Whom somebody looked for is kept nowhere; that they did, and how, is.
+            note(session, "searched", user_id=user.id, actor=user.id, how=found.how)
+            await session.commit()
         if found.how == "reference" and len(found.cases) == 1:
             return RedirectResponse(f"/desk/case/{found.cases[0].reference}", 303)
         return frame.page(request, user, "search", here="search", q=wanted, found=found)

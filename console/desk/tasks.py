@@ -65,6 +65,12 @@ async def task_for(
     return task
 
 
+def _fit(colleague: UserRow, task: TaskRow) -> bool:
+    """Whether the task would be theirs to do: given to anybody else it would be lost."""
+    roles = frozenset(Role(role) for role in colleague.roles)
+    return may_do(User(colleague.id, "", roles, frozenset(colleague.systems)), task)
+
+
 def back_to(path: str) -> Response:
     """Only ever to a page of the desk: the form's field is not trusted."""
     safe = path.startswith("/desk") and "//" not in path and "\\" not in path and path.isprintable()
@@ -110,7 +116,10 @@ def routes(frame: Frame) -> APIRouter:
             raise NotAllowed
         async with frame.house.register.session() as session:
             colleague = await session.get(UserRow, to)
-        if colleague is None or colleague.state not in ACTIVE:
+            task = await session.get(TaskRow, task_id)
+        if task is None:
+            return error_page(frame, request, 404)
+        if colleague is None or colleague.state not in ACTIVE or not _fit(colleague, task):
             return error_page(frame, request, 422, frame.words(request)["no_such_colleague"])
         return await _hand(request, user, task_id, to, back, force=True)
 

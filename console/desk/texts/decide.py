@@ -128,6 +128,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The reply is written once the person is identified and their data are found.",
     ),
     "letters": ("Les lettres", "The letters"),
+    # --- links of the person's page ----------------------------------------------------------
+    "links_title": ("Les liens de la page de la personne", "The links of the person's page"),
+    "links_hint": (
+        "Chaque lien demande en plus le code de sa lettre. Un lien révoqué est fermé aussitôt.",
+        "Each link asks for the code of its letter besides. A revoked link is closed at once.",
+    ),
+    "links_none": ("Aucun lien n'a été donné.", "No link was given."),
+    "link_is_open": ("Ouvert", "Open"),
+    "link_is_used": ("Utilisé, encore ouvert", "Used, still open"),
+    "link_is_revoked": ("Révoqué", "Revoked"),
+    "link_is_locked": ("Fermé\u00a0: trop de codes erronés", "Closed: too many wrong codes"),
+    "link_is_expired": ("Expiré", "Expired"),
+    "link_uses_one": ("{n} téléchargement", "{n} download"),
+    "link_uses_many": ("{n} téléchargements", "{n} downloads"),
+    "link_tries": ("codes erronés de suite\u00a0: {n} sur {most}", "wrong codes: {n} of {most}"),
+    "link_until": ("jusqu'au {day}", "until {day}"),
+    "link_revoke": ("Révoquer", "Revoke"),
+    "link_open_again": ("Rouvrir", "Open again"),
     "letter_gone": (
         "Cette lettre n'est plus lisible ici.",
         "This letter cannot be read here any more.",
@@ -171,6 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 FAMILIES: dict[str, tuple[str, ...]] = {
     "verdict_": tuple(Verdict),
     "verdict_why_": tuple(Reason),
+    "link_is_": ("open", "used", "revoked", "locked", "expired"),
     "letter_is_": ("written", "sending", "sent", "doubtful", "refused"),
     "letter_": (
         "acknowledgment",

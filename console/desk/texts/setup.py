@@ -109,6 +109,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "happened_provider_refused": ("Fournisseur refusé", "Provider refused"),
     "happened_roles_changed": ("Rôles changés", "Roles changed"),
     "happened_account_disabled": ("Compte fermé", "Account closed"),
+    "happened_searched": ("Recherche d'un dossier", "A case looked for"),
+    "happened_evidence_exported": ("Preuves exportées", "Evidence exported"),
     "happened_refused": ("Page refusée", "Page refused"),
     "happened_page_guessed_at": (
         "ALARME\u00a0: liens ou codes essayés en nombre",
