@@ -62,7 +62,8 @@ def create_app(house: House, client: Client) -> FastAPI:
 
     _tell_errors(app, pages, frame)
     others = {codec.PATH: codec.ui_origin(house.settings.temporal_ui_url)}
-    app.add_middleware(Guard, refuse=refuse, others=others)
+    https = house.settings.public_url.startswith("https://")
+    app.add_middleware(Guard, refuse=refuse, others=others, https=https)
     return app
 
 

@@ -44,6 +44,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+STAY = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a year; sub-domains are not ours to speak for (RFC 6797)."""
+
 NOBODY: Mapping[str, str] = {}
 
 Refuse = Callable[[Request, int], Awaitable[Response]]
@@ -51,15 +54,23 @@ Refuse = Callable[[Request, int], Awaitable[Response]]
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, refuse: Refuse, others: Mapping[str, str] = NOBODY) -> None:
-        """`others`: path -> the one other origin that may call it."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Refuse,
+        others: Mapping[str, str] = NOBODY,
+        *,
+        https: bool = False,
+    ) -> None:
+        """`others`: path -> the one other origin that may call it; `https`: people come by it."""
         self.app, self.refuse, self.others = app, refuse, others
+        self.headers = {**HEADERS, **(STAY if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        with_headers = _with_headers(send)
+        with_headers = _with_headers(send, self.headers)
         if scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, with_headers)
         elif not self._may_call(scope):
@@ -150,11 +161,11 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, added: Mapping[str, str]) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in added.items():
                 headers.setdefault(name, value)  # a download has a stricter policy of its own
         await send(message)
 

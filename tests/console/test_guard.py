@@ -106,10 +106,10 @@ async def test_a_body_without_a_declared_length_is_bounded_too(site: Site) -> No
         (b"code=" + b"A" * 4000, "application/x-www-form-urlencoded"),
     ],
 )
-async def test_a_body_that_is_no_form_of_ours_is_a_wrong_code(
+async def test_a_body_that_is_no_form_of_ours_is_refused_and_closes_no_link(
     site: Site, content: bytes, kind: str
 ) -> None:
     link = await site.copy(b"PK")
     headers = OURS | {"Content-Type": kind}
     assert (await site.browser.post(link.path, content=content, headers=headers)).status_code == 410
-    assert await site.rows("SELECT tries FROM tokens") == [{"tries": 1}]
+    assert await site.rows("SELECT tries FROM tokens") == [{"tries": 0}]
