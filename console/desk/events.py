@@ -63,7 +63,7 @@ def _sender(words: Words, facts: Facts) -> str:
     said = [words.get(f"short_{each}", str(each)) for each in sender.get("cautions", [])]
     if sender.get("verdict") == "pass":
         said.insert(0, words["sender_pass"])
-    return words("of_the_sender", said=", ".join(said)) if said else ""
+    return f" {words('of_the_sender', said=', '.join(said))}" if said else ""
 
 
 def _short(frame: Frame, words: Words, facts: Facts) -> dict[str, str]:

@@ -85,16 +85,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It stays sealed in the case, as it came. Ask the person to send it another way if you "
         "need it.",
     ),
-    "scan_infected": (
-        "L'antivirus y a trouvé un logiciel malveillant.",
-        "The virus scanner found malware in it.",
-    ),
-    "scan_not_scanned": (
-        "L'antivirus déclaré ne répond pas, ou ne prend pas de fichier si grand. Lancez "
-        "«\u00a0calends doctor\u00a0».",
-        "The virus scanner that is declared does not answer, or takes no file so large. Run "
-        "`calends doctor`.",
-    ),
     "error_broken_title": ("Quelque chose s'est mal passé", "Something went wrong"),
     "error_broken_more": (
         "Le défaut est noté dans le journal du serveur. Les délais courent, les dossiers suivent "

@@ -83,7 +83,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Une boîte partagée\u00a0: plusieurs personnes peuvent la lire.",
         "A shared mailbox: several people may read it.",
     ),
-    "of_the_sender": (" Expéditeur\u00a0: {said}.", " Sender: {said}."),
+    "of_the_sender": ("Expéditeur\u00a0: {said}.", "Sender: {said}."),
     "sender_pass": ("authentifié par notre serveur", "authenticated by our server"),
     "short_ambiguous_sender": ("ambigu", "ambiguous"),
     "short_authentication_failed": ("peut-être usurpé", "maybe forged"),

@@ -82,6 +82,17 @@ TEXTS = {
         "Une erreur de ce logiciel\u00a0; elle est dans le journal du service «\u00a0starter\u00a0».",
         "An error of this program; it is in the log of the service `starter`.",
     ),
+    # --- files that people send -------------------------------------------------------------
+    "scan_infected": (
+        "L'antivirus y a trouvé un logiciel malveillant.",
+        "The virus scanner found malware in it.",
+    ),
+    "scan_not_scanned": (
+        "L'antivirus déclaré ne répond pas, ou ne prend pas de fichier si grand. Lancez "
+        "«\u00a0calends doctor\u00a0».",
+        "The virus scanner that is declared does not answer, or takes no file so large. Run "
+        "`calends doctor`.",
+    ),
     # --- what came ---------------------------------------------------------------------------
     "mail_flow": ("Ce qui est arrivé", "What came"),
     "mail_waiting_one": ("{n} message attend", "{n} message waits"),
@@ -112,5 +123,6 @@ TEXTS = {
 FAMILIES = {
     "mailbox_fails_": FAILURES,
     "kind_": tuple(MessageKind),
+    "scan_": ("infected", "not_scanned"),
     "alarm_": ("mailbox_silent", "mailbox_not_compared", "mailbox_differs"),
 }
