@@ -16,8 +16,18 @@ from calends.exports.portable import Portability
 from calends.letters import facts as letter_facts
 from calends.letters.check import lacking
 from calends.letters.inputs import CaseFacts, NotDone, PageAccess, Reason, Withheld
+from calends.letters.own_words import blob_of, with_own_words
 from calends.letters.render import Rendered
 from calends.rules.vocabulary import Right
+from calends.vault.blobs import NoSuchBlob
+
+
+async def own_words(house: House, case_id: str, purpose: str) -> str:
+    """What the DPO has written into the reply of that purpose; mostly nothing."""
+    try:
+        return (await house.blobs.read(case_id, blob_of(purpose))).decode()
+    except NoSuchBlob:
+        return ""
 
 
 class Composer:
@@ -38,7 +48,7 @@ class Composer:
         """Raises ApplicationError `LetterLacks` for a reply without an item that the law demands:
         it cannot be sent, whoever approved it."""
         case = await self.letterbox.case_facts(session, order.case_id, order.turn)
-        letter = await self._letter(session, order, case, purpose)
+        letter = await self.whole(session, order, case, purpose)
         right = order.right if order.form == "final" else None
         if missing := lacking(letter, right, refused=bool(order.refused)):
             raise ApplicationError(", ".join(missing), type="LetterLacks")
@@ -54,6 +64,13 @@ class Composer:
             items=sorted(letter.items),
             template=letter.template_digest,
         )
+
+    async def whole(
+        self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str
+    ) -> Rendered:
+        """The letter with what the DPO has written into it, where they have."""
+        letter = await self._letter(session, order, case, purpose)
+        return with_own_words(letter, await own_words(self.house, order.case_id, purpose))
 
     async def _letter(
         self, session: AsyncSession, order: Answer, case: CaseFacts, purpose: str

@@ -28,6 +28,18 @@ SAMPLE_TOKEN = "x" * 32
 LATE = (SearchState.FAILED, SearchState.WAITING)
 
 
+def turn_of(dossier: Dossier, right: Right) -> int:
+    """Whose clock the next reply to that right answers: the right may have been asked again."""
+    turns = [(d.state != "open", d.month) for d in dossier.demands if d.right == right]
+    return min(turns)[1] if turns else 0
+
+
+def reply_purpose(dossier: Dossier, right: Right) -> str:
+    """The purpose under which the outbox will know that reply."""
+    turn = turn_of(dossier, right)
+    return f"reply:{right}:{turn}" if turn else f"reply:{right}"
+
+
 async def preview(
     house: House,
     dossier: Dossier,
@@ -43,7 +55,7 @@ async def preview(
         at=datetime.now(UTC),
         right=right,
         form=form,
-        turn=next((d.month for d in dossier.demands if d.right == right), 0),
+        turn=turn_of(dossier, right) if right else 0,
         unanswered=[Right(demand.right) for demand in dossier.demands if demand.state == "open"],
         refused=refused,
         pending=[
@@ -71,7 +83,7 @@ class _WithoutCopy(Composer):
 
     async def letter(self, session: AsyncSession, order: Answer) -> Rendered:
         case = await self.letterbox.case_facts(session, order.case_id, order.turn)
-        return await self._letter(session, order, case, self.purpose(order))
+        return await self.whole(session, order, case, self.purpose(order))
 
     async def portable_file(
         self,

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from activities.composing import own_words
 from calends.letters.html import html_of
+from calends.letters.own_words import LONGEST
 from calends.letters.pdf import MOST_ADDRESS_LINES, pdf_of
 from calends.letters.render import LetterBroken, Rendered
 from calends.problems import Problem
@@ -35,8 +37,9 @@ from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
 from console.desk.naming import letter_title, system_name
-from console.desk.preview import preview
-from console.who import CaseReader, User
+from console.desk.own_words import may_write
+from console.desk.preview import preview, reply_purpose
+from console.who import DECIDES, CaseReader, User
 
 DISCLOSES = ("review_access", "review_portability")
 """Kinds of tasks whose release is given here, under the reply as it will go."""
@@ -59,6 +62,8 @@ class Draft:
     right: Right
     letter: Rendered
     task: TaskRow | None
+    own_words: str = ""
+    may_write: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ def routes(frame: Frame) -> APIRouter:
             ],
             recipient=recipient,
             copy=_copy(frame, work, frame.language(request)),
+            longest=LONGEST,
+            kept=request.query_params.get("kept") == "1",
             release=[task for task in work.tasks if task.row.kind in DISCLOSES],
         )
 
@@ -179,7 +186,9 @@ async def drafts_of(frame: Frame, work: Casework) -> list[Draft]:
             letter = await preview(frame.house, work.dossier, right=right)
         except (LetterBroken, ValueError, KeyDestroyed):
             continue
-        drafts.append(Draft(right, letter, tasks.get(right)))
+        words = await own_words(frame.house, case.id, reply_purpose(work.dossier, right))
+        may = work.user.has(*DECIDES) and may_write(work, right)
+        drafts.append(Draft(right, letter, tasks.get(right), words, may))
     return drafts
 
 

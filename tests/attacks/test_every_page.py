@@ -69,6 +69,7 @@ REACHES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/case/{reference}/letters/{number}"): SEE,
     ("GET", "/desk/case/{reference}/links"): SEE,
     ("POST", "/desk/case/{reference}/links"): DECIDE,
+    ("POST", "/desk/case/{reference}/reply/{right}/words"): DECIDE,
     ("GET", "/desk/case/{reference}/review"): SEE,
     ("POST", "/desk/case/{reference}/review"): DECIDE,
     ("GET", "/desk/case/{reference}/files/{system}"): SEE,

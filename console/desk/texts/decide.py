@@ -107,6 +107,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The address that the person confirmed. The link to the copy asks for a code besides.",
     ),
     "copy_holds": ("La copie contient", "The copy holds"),
+    "own_words": ("Ajouter vos mots à cette lettre", "Add your own words to this letter"),
+    "own_words_hint": (
+        "Ils viennent après la salutation. Ce que la loi exige reste tel quel. Un paragraphe se termine par une ligne vide.",
+        "They stand after the salutation. What the law demands stays as it is. An empty line ends a paragraph.",
+    ),
+    "own_words_keep": ("Garder ce texte", "Keep this text"),
+    "own_words_kept": (
+        "C'est gardé\u00a0: la lettre ci-dessous est celle qui partira.",
+        "Kept: the letter below is the one that will go.",
+    ),
+    "own_words_over": (
+        "Une réponse est déjà proposée ou partie. Retirez d'abord la proposition pour changer le texte.",
+        "An answer is proposed already, or has gone. Take the proposal back first to change the text.",
+    ),
+    "own_words_long": ("Le texte est trop long.", "The text is too long."),
+    "own_words_changed": (
+        "Quelqu'un a changé ce texte entre-temps. Rien du vôtre n'est gardé\u00a0: relisez la lettre.",
+        "Somebody has changed this text meanwhile. Nothing of yours is kept: read the letter again.",
+    ),
     "copy_forms": (
         "Lisible à l'écran, en tableur et pour les machines (JSON), avec un sommaire.",
         "Readable on screen, as a workbook and for machines (JSON), with a summary.",

@@ -144,6 +144,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_hold_added": ("Données retenues\u00a0: ni effacées, ni purgées.", "Data put on hold."),
     "event_phases_carried_out": ("Durées de conservation appliquées.", "Retention carried out."),
     "event_hold_lifted": ("Données plus retenues.", "The hold on data is lifted."),
+    "event_own_words_written": (
+        "Mots ajoutés à la lettre\u00a0: {letter}.",
+        "Words added to the letter: {letter}.",
+    ),
     "event_token_made": ("Jeton des registres créé.", "A token of the registers made."),
     "event_token_revoked": ("Jeton des registres révoqué.", "A token of the registers revoked."),
     "event_looked_at": ("Consulté\u00a0: {thing}.", "Looked at: {thing}."),
@@ -231,6 +235,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "hold_lifted",
         "link_revoked",
         "link_opened_again",
+        "own_words_written",
         "token_made",
         "token_revoked",
         "looked_at",
