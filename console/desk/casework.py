@@ -27,7 +27,7 @@ from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looker import looker_of, names_of
 from console.desk.naming import system_name
-from console.desk.strip import Strip, strip_of
+from console.desk.strip import Strip, paused_on, strip_of
 from console.desk.tasks import PLACES, may_do
 from console.who import DECIDES, SEES_CASES, Role, User
 from workflows.tasks import NEEDS_REASON, OUTCOMES, TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
@@ -172,7 +172,7 @@ async def open_case(
     return Casework(
         dossier,
         user,
-        strip=strip_of(case, extended, words, dates),
+        strip=strip_of(case, extended, await paused_on(session, case), words, dates),
         steps=_steps(dossier, frame.house.company.systems),
         tasks=asked,
         extended=extended,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from calends.register.models import CaseRow
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from calends.register.models import CaseRow, LedgerRow
 from calends.rules.calendar import is_working_day
+from calends.rules.zones import local_day
 from console.desk.dates import Dates
 from console.desk.language import Words
 
@@ -34,6 +39,8 @@ class Strip:
     points: list[Point]
     past: float
     """Per cent up to today."""
+    paused: tuple[float, float] | None
+    """Per cent from and to which the clock stood still, or still stands."""
     start: float
     end: float
     late: bool
@@ -51,9 +58,26 @@ class Why:
     source: str
 
 
-def strip_of(case: CaseRow, extended: bool, words: Words, dates: Dates) -> Strip:
-    """The strip of a case; an extended one shows the extended dates."""
+async def paused_on(session: AsyncSession, case: CaseRow) -> date | None:
+    """The day on which the clock was stopped (decree 2019-536 art. 77); None when it never was."""
+    if not case.clock.get("paused_days"):
+        return None
+    asked: str | None = await session.scalar(
+        select(LedgerRow.facts["asked"].astext)
+        .where(LedgerRow.case_id == case.id, LedgerRow.kind == "pause_begun")
+        .order_by(LedgerRow.seq)
+        .limit(1)
+    )
+    return local_day(datetime.fromisoformat(asked), case.clock["tz"]) if asked else None
+
+
+def strip_of(
+    case: CaseRow, extended: bool, paused: date | None, words: Words, dates: Dates
+) -> Strip:
+    """The strip of a case; an extended one shows the extended dates. `paused`: since when."""
     chosen = _days(case, extended, dates)
+    if paused is not None:
+        chosen["paused"] = paused
     first, last = min(chosen.values()), max(chosen.values())
     length = max((last - first).days, 1)
 
@@ -74,6 +98,7 @@ def strip_of(case: CaseRow, extended: bool, words: Words, dates: Dates) -> Strip
     return Strip(
         points,
         past=place(min(max(dates.today, first), last)),
+        paused=_still(case, paused, place) if paused is not None else None,
         start=place(first),
         end=place(last),
         late=dates.today > case.answer_by and case.closed_at is None,
@@ -81,7 +106,13 @@ def strip_of(case: CaseRow, extended: bool, words: Words, dates: Dates) -> Strip
     )
 
 
-ORDER = ("received", "legal", "last_call", "safe", "today")
+def _still(case: CaseRow, since: date, place: Callable[[date], float]) -> tuple[float, float]:
+    """Whole days stand between the day of asking and that of the answer."""
+    until = since + timedelta(days=case.clock["paused_days"] + 1)
+    return place(since), place(until)
+
+
+ORDER = ("received", "paused", "legal", "last_call", "safe", "today")
 """Of what falls on one day the last one gives the point its look."""
 
 

@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_is_now": ("en cours", "now"),
     # --- the strip ---------------------------------------------------------------------------
     "strip_received": ("Reçu", "Received"),
+    "strip_paused": ("Suspendu", "Paused"),
     "strip_today": ("Aujourd'hui", "Today"),
     "strip_last_call": ("Dernier appel", "Last call"),
     "strip_safe": ("Réponse", "Answer"),
@@ -293,7 +294,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "doubt_": tuple(Doubt),
     "step_": ("request", "identity", "data", "review", "decide", "reply", "timeline"),
     "step_is_": ("done", "now"),
-    "strip_": ("received", "today", "last_call", "safe", "legal"),
+    "strip_": ("received", "paused", "today", "last_call", "safe", "legal"),
     "closed_": (
         "answered",
         "not_a_request",
