@@ -131,8 +131,6 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "decision_taken_back": lambda f: f"taken back: {f['task_kind']}: {f['outcome']}",
     "review_decided": lambda f: f"what speaks of others reviewed: {f['parts']} parts",
     "own_words_written": lambda f: f"own words in {f['purpose']}: {f['characters']} characters",
-    "token_made": lambda f: "a token of the registers made",
-    "token_revoked": lambda f: "a token of the registers revoked",
     "looked_at": lambda f: f"looked at: {f['what']}",
     "person_seen": lambda f: "name and address looked at",
     "message_seen": lambda f: "the message's words looked at",
