@@ -7,10 +7,11 @@ asynchronous driver. The two meet chunk by chunk, so that no whole copy is ever 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -41,6 +42,8 @@ PIECE_BYTES = 1 << 18
 class Archivist:
     house: House
     case_id: str
+    unread: Literal["give", "mask"] = "give"
+    """What becomes of what may speak of others in a copy of which nobody has reviewed anything."""
     withheld: list[Withheld] = field(default_factory=list, init=False)
     """What of the copy was masked, and why: known once it is written."""
 
@@ -75,6 +78,20 @@ class Archivist:
         async for piece in _from_thread(iter(pieces)):
             yield piece
         self.withheld = withheld(redactor.masked, titles, case.language)
+
+    async def masked(
+        self, searches: Sequence[SearchRow], language: Language, *, without_others: bool
+    ) -> list[Withheld]:
+        """What the copy would not show, and why, without making it."""
+        loop = asyncio.get_running_loop()
+        redactor = await self._redactor(searches, language, without_others, loop)
+        if redactor.idle:
+            return []
+        records = self._records(searches, redactor, loop)
+        await asyncio.to_thread(deque[object], records, maxlen=0)
+        facts = self._facts(searches, language)
+        titles = {place: f"{one.system}, {one.title}" for place, one in facts.items()}
+        return withheld(redactor.masked, titles, language)
 
     def portability(self, searches: Sequence[SearchRow], language: Language) -> Portability:
         """What of the systems searched is portable, field by field (GDPR 20)."""
@@ -122,10 +139,10 @@ class Archivist:
         if without_others:
             review = review.model_copy(update={"rest": "mask"})
         elif not review.version:
-            review = Review(rest="give")
+            review = Review(rest=self.unread)
         region = self.house.company.controller.region[:2]
         subject = Subject()
-        if review.version and review.rest == "mask":
+        if (review.version or self.unread == "mask") and review.rest == "mask":
             found = self._found(searches, loop)
             described = ((data_set, record["values"]) for _, data_set, record in found)
             subject = await asyncio.to_thread(subject_in, described, region=region)

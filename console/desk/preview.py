@@ -16,10 +16,8 @@ from activities.letterbox import PAGE_DAYS, Letterbox
 from activities.orders import Answer, Searched
 from calends.desk.dossier import Dossier
 from calends.exports.portable import Portability
-from calends.letters.inputs import CaseFacts, PageAccess, Withheld
+from calends.letters.inputs import CaseFacts, PageAccess
 from calends.letters.render import Rendered
-from calends.redaction.store import read_review
-from calends.register.models import SearchRow
 from calends.rules.vocabulary import Right, SearchState
 
 SAMPLE_CODE = "XXXX-XXXX"
@@ -106,18 +104,10 @@ class _WithoutCopy(Composer):
     ) -> PageAccess | None:
         found = await self.knows.found(session, order.case_id)
         given = [row for row in found if not unreviewed or row.facts.get("released")]
-        if given and (await read_review(self.house.blobs, order.case_id)).version:
-            self.withheld = await self._masked(order, case, given, unreviewed)
+        # What nobody has read stays masked (`keep_masked`): the letter says so before it is so.
+        archivist = Archivist(self.house, order.case_id, unread="mask")
+        self.withheld = await archivist.masked(given, case.language, without_others=unreviewed)
         return self._page(order) if given else None
-
-    async def _masked(
-        self, order: Answer, case: CaseFacts, given: list[SearchRow], unreviewed: bool
-    ) -> list[Withheld]:
-        """What the copy would not show: known only once it is made."""
-        archivist = Archivist(self.house, order.case_id)
-        async for _ in archivist.archive(case, given, [], order.at, without_others=unreviewed):
-            pass
-        return archivist.withheld
 
     def _page(self, order: Answer) -> PageAccess:
         return PageAccess(
