@@ -21,7 +21,9 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
+    ScheduleRange,
     ScheduleSpec,
 )
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
@@ -31,6 +33,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.acknowledge import Acknowledge
 from activities.carry_out import CarryOut
 from activities.close import Close
+from activities.custody import Custody
 from activities.decide import Decide
 from activities.discretion import Discretion
 from activities.further import Further
@@ -42,6 +45,7 @@ from activities.notify import Notify
 from activities.queue import Queue
 from activities.rectify import Rectify
 from activities.reply import Reply
+from activities.retention import Retention
 from activities.stop import Stop
 from activities.triage import Triage
 from activities.upkeep import Upkeep
@@ -50,7 +54,14 @@ from calends.engine.leaving import run_process
 from calends.settings import load_settings
 from workflows.calling import MAIN_QUEUE, system_queue
 from workflows.rights_request import RightsRequest
-from workflows.upkeep import EVERY, SCHEDULE_ID, Housekeeping
+from workflows.upkeep import (
+    EVERY,
+    NIGHTLY_HOUR,
+    NIGHTLY_ID,
+    SCHEDULE_ID,
+    Housekeeping,
+    NightlyRetention,
+)
 
 GRACE = timedelta(seconds=10)
 
@@ -75,7 +86,7 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[RightsRequest, Housekeeping],
+        workflows=[RightsRequest, Housekeeping, NightlyRetention],
         activities=in_the_house(house),
         workflow_runner=SandboxedWorkflowRunner(restrictions=sandbox()),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
@@ -88,7 +99,10 @@ def make_worker(client: Client, house: House, queue: str) -> Worker:
 def beside_the_data(house: House) -> list[Callable[..., Any]]:
     """What runs on the queue of one system, next to its data."""
     locate, carry_out, notify = Locate(house), CarryOut(house), Notify(house)
+    retention = Retention(house)
     return [
+        retention.purge_kept,
+        retention.run_phases,
         locate.search,
         locate.candidates,
         carry_out.mark,
@@ -103,7 +117,7 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
     close = Close(house)
     locate, queue, decide = Locate(house), Queue(house), Decide(house)
     rectify, stop, notify, reply = Rectify(house), Stop(house), Notify(house), Reply(house)
-    upkeep = Upkeep(house)
+    upkeep, custody = Upkeep(house), Custody(house)
     return [
         Acknowledge(house).open_case,
         triage.set_demands,
@@ -143,6 +157,10 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         close.close_case,
         close.hand_back,
         upkeep.archive_histories,
+        custody.systems_to_keep,
+        custody.end_files,
+        custody.end_documents,
+        custody.checkpoint,
         upkeep.forget_erasures,
     ]
 
@@ -177,11 +195,16 @@ def sandbox() -> SandboxRestrictions:
 
 
 async def schedule_upkeep(client: Client) -> None:
-    """Makes the schedule once; the worker that comes second finds it made."""
-    action = ScheduleActionStartWorkflow(Housekeeping.run, id="housekeeping", task_queue=MAIN_QUEUE)
-    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)])
-    with suppress(ScheduleAlreadyRunningError):
-        await client.create_schedule(SCHEDULE_ID, Schedule(action=action, spec=spec))
+    """Makes the schedules once; the worker that comes second finds them made."""
+    hourly = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)])
+    nightly = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(NIGHTLY_HOUR)])])
+    keep = ScheduleActionStartWorkflow(Housekeeping.run, id="housekeeping", task_queue=MAIN_QUEUE)
+    let_go = ScheduleActionStartWorkflow(
+        NightlyRetention.run, id="nightly-retention", task_queue=MAIN_QUEUE
+    )
+    for name, spec, action in ((SCHEDULE_ID, hourly, keep), (NIGHTLY_ID, nightly, let_go)):
+        with suppress(ScheduleAlreadyRunningError):
+            await client.create_schedule(name, Schedule(action=action, spec=spec))
 
 
 async def serve(queues: Sequence[str] | None = None) -> None:

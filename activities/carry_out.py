@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, cast
 
 import orjson
@@ -19,6 +20,8 @@ from activities.orders import CarryOut as CarryOutOrder
 from calends.problems import Problem
 from calends.register.erasures import remember_erasures
 from calends.register.models import LedgerRow
+from calends.retention.keeping import archive_name
+from calends.retention.kept import KeptRecord, remember_kept
 from calends.rules.vocabulary import Verdict
 from calends.systems.proof import prove
 from calends.systems.protocol import (
@@ -92,6 +95,13 @@ class CarryOut:
                     at=order.at,
                     erased=self._orders(order),
                 )
+                await remember_kept(
+                    session,
+                    self.house.keyring,
+                    case_id=order.case_id,
+                    system=order.system,
+                    kept=self._kept(order),
+                )
             await noted(
                 session,
                 order,
@@ -125,6 +135,18 @@ class CarryOut:
                 yield Order(planned["collection"], planned["key"], "rectify", changes), {}
             elif act := self._act(order.system, planned, bool(approved["erase_undecided"])):
                 yield Order(planned["collection"], planned["key"], act), planned.get("held", {})
+
+    async def _kept(self, order: CarryOutOrder) -> AsyncIterator[KeptRecord]:
+        """What of an approved plan stays until a date, under the name that it has from now on."""
+        approved, declared = await self._approved(order), self.house.declared(order.system)
+        async for line in lines_of(self.house.blobs.stream(order.case_id, f"plan:{order.system}")):
+            planned = orjson.loads(line)
+            act = self._act(order.system, planned, bool(approved["erase_undecided"]))
+            if planned["until"] and act in (None, "archive"):
+                collection = declared.collection(planned["collection"])
+                moved = act == "archive" and collection.meta.archive_into
+                name = archive_name(collection) if moved else collection.name
+                yield KeptRecord(name, planned["key"], date.fromisoformat(planned["until"]))
 
     async def _approved(self, order: CarryOutOrder) -> dict[str, Any]:
         """What was approved. Refuses to act on a plan that nobody approved."""

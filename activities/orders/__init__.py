@@ -41,7 +41,7 @@ from activities.orders.opening import (
     SplitMessage,
     SystemFacts,
 )
-from activities.orders.schedules import ArchiveHistories
+from activities.orders.schedules import ArchiveHistories, KeepFiles, KeepPhases, Kept
 from activities.orders.searching import (
     Candidates,
     HandSearched,
@@ -81,6 +81,9 @@ __all__ = [
     "HandSearched",
     "JoinCase",
     "Joined",
+    "KeepFiles",
+    "KeepPhases",
+    "Kept",
     "Lifted",
     "Mark",
     "Marked",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from activities.retention import keeping_of
 from calends.company import SystemEntry
 from calends.problems import Problem
 from calends.register.opening import existing_keyring, opened_register
+from calends.retention.files import FileEnd, end, ends_due
 from calends.retention.keeping import Keeping, Place, open_place, why_not
 from calends.retention.planning import Plan, as_line
 from calends.retention.running import Ran, approve, carry_out, draft, new_plan_id
@@ -24,6 +26,11 @@ from calends.settings import load_settings
 from calends.systems.protocol import ActRefused, SystemFailed
 
 Done = TypeVar("Done")
+PART = {
+    "findings": "what was found",
+    "correspondence": "the correspondence",
+    "file": "the whole file, its key destroyed",
+}
 SAID = {"archive": "to the archive", "erase": "deleted", "anonymise": "anonymised"}
 
 
@@ -101,6 +108,34 @@ def run_plan(plan_id: str, by: str, as_json: bool) -> None:
         print(json.dumps({"system": system, **facts}) if as_json else _ran(system, outcome))
     wrong = any(isinstance(outcome, str) or outcome.left for _, outcome in found)
     raise click.exceptions.Exit(1 if wrong else 0)
+
+
+@app.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would end.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a part.")
+def files(dry_run: bool, as_json: bool) -> None:
+    """What of closed cases' files ends now: findings, correspondence, at last the key itself.
+
+    The service does the same every night.
+    """
+
+    async def work(keeping: Keeping) -> list[FileEnd]:
+        at, found = datetime.now(UTC), []
+        async for due in ends_due(keeping, _today(keeping)):
+            if dry_run or due.held_by or await end(keeping, due, at):
+                found.append(due)
+        return found
+
+    found = _run(work)
+    for due in found:
+        if as_json:
+            print(json.dumps(dataclasses.asdict(due), default=str))
+        else:
+            held = f"; held: {', '.join(due.held_by)}" if due.held_by else ""
+            print(f"{due.reference}: {PART[due.part]}, kept until {due.until}{held}")
+    ended = sum(not due.held_by for due in found)
+    if not as_json:
+        print(f"{ended} {'would end; nothing was changed' if dry_run else 'ended'}")
 
 
 def _run(work: Callable[[Keeping], Awaitable[Done]]) -> Done:

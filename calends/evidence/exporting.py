@@ -32,7 +32,7 @@ from calends.register.models import BlobRow, CaseRow, DemandRow, OutboxRow, Sear
 from calends.register.opening import existing_keyring, opened_register
 from calends.settings import Settings, load_settings
 from calends.vault.blobs import BlobStore, NoSuchBlob
-from calends.vault.keys import KeyDestroyed
+from calends.vault.keys import ENGINE_KEY, KeyDestroyed
 
 HISTORY_BLOB = "history"
 """The archived history: JSON Lines of protobuf JSON, payloads sealed, as `history_lines` writes."""
@@ -119,6 +119,10 @@ async def _archived(register: Register, settings: Settings, case_id: str) -> lis
     blobs = BlobStore(register, existing_keyring(register, settings))
     try:
         return read_history(await blobs.read(case_id, HISTORY_BLOB))
+    except (KeyDestroyed, NoSuchBlob):
+        pass  # the file has ended: its skeleton was sealed anew, its payloads are lost for good
+    try:
+        return read_history(await blobs.read(ENGINE_KEY, f"{HISTORY_BLOB}:{case_id}"))
     except (KeyDestroyed, NoSuchBlob) as error:
         raise Problem(
             "the history of this case was shredded with its key; its evidence is the file "

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CompoundSelect, func, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.evidence.chain import ChainCheck, EvidenceBroken
 from calends.register.auditing_mail import bounce_findings, mailbox_findings
 from calends.register.finding import Finding as Finding
-from calends.register.house_rows import ChainRow
+from calends.register.heads import chain_heads
 from calends.register.ledger import event_of
 from calends.register.models import CaseRow, DemandRow, InboxRow, LedgerRow, OutboxRow
 
@@ -32,7 +31,7 @@ async def findings(session: AsyncSession, now: datetime) -> list[Finding]:
         _outbox(session, now),
         bounce_findings(session),
         mailbox_findings(session, now),
-        _broken_chains(session),
+        broken_chains(session),
     )
     return [found for source in sources async for found in source]
 
@@ -125,7 +124,7 @@ async def _outbox(session: AsyncSession, now: datetime) -> AsyncIterator[Finding
         )
 
 
-async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
+async def broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
     """Every ledger, streamed; its end is held against what the case's row knows of it.
 
     One statement, hence one snapshot: a case that writes meanwhile is not found broken.
@@ -163,19 +162,6 @@ async def _broken_chains(session: AsyncSession) -> AsyncIterator[Finding]:
             f"ledger: {what}",
             "somebody changed the register: compare with a backup and exported evidence",
         )
-
-
-def chain_heads() -> CompoundSelect[Any]:
-    """Every chain that there is, a case's or the house's: id, name, number and hash of its end."""
-    return union_all(
-        select(
-            CaseRow.id,
-            func.coalesce(CaseRow.reference, CaseRow.id).label("name"),
-            CaseRow.head_seq,
-            CaseRow.head_hash,
-        ),
-        select(ChainRow.id, ChainRow.id, ChainRow.head_seq, ChainRow.head_hash),
-    )
 
 
 def name_of(case: CaseRow) -> str:

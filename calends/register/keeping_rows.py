@@ -77,6 +77,7 @@ class KeptRow(Base):
     sealed_record: Mapped[bytes]
     held_by: Mapped[str | None]
     """What kept it beyond its date when it was last looked at."""
+    looked_on: Mapped[date | None]
     __table_args__ = (Index("kept_records_due", "system", "until"),)
 
 

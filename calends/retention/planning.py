@@ -6,7 +6,7 @@ Nothing is changed here. What is `UNSET` or has no start is for a human and is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
@@ -142,21 +142,32 @@ def _possible(collection: Collection, act: Act) -> bool:
 
 
 async def _leave_out_refused(place: Place, plan: Plan) -> None:
-    """A parent whose child is kept cannot go, nor can then its own parent; and what is as it
-    should be already needs nothing."""
-    while True:
-        out: dict[int, str] = {}
-        orders = {_name(one.order): number for number, one in enumerate(plan.due)}
-        async with aclosing(place.system.preview([one.order for one in plan.due])) as effects:
+    """What something that stays still refers to, and what is as it should be already."""
+    out = await not_possible(place, [one.order for one in plan.due])
+    for one in plan.due:
+        if reason := out.get(_name(one.order)):
+            plan.refused[f"{one.order.collection}: {reason}"] += 1
+    plan.due = [one for one in plan.due if _name(one.order) not in out]
+
+
+async def not_possible(place: Place, orders: Sequence[Order]) -> dict[str, str]:
+    """The records of these orders that are not to be changed -> why; empty: already as ordered.
+
+    A parent whose child stays cannot go, nor can then its own parent: so it is asked again.
+    """
+    out: dict[str, str] = {}
+    asked = list(orders)
+    while asked:
+        found: dict[str, str] = {}
+        async with aclosing(place.system.preview(asked)) as effects:
             async for effect in effects:
                 if effect.outcome in ("refused", "already"):
-                    out[orders[_name(effect.order)]] = effect.reason
-        if not out:
-            return
-        for number, reason in out.items():
-            if reason:
-                plan.refused[f"{plan.due[number].order.collection}: {reason}"] += 1
-        plan.due = [one for number, one in enumerate(plan.due) if number not in out]
+                    found[_name(effect.order)] = effect.reason
+        if not found:
+            break
+        out |= found
+        asked = [order for order in asked if _name(order) not in found]
+    return out
 
 
 def _name(order: Order) -> str:
