@@ -13,7 +13,8 @@ RUN apt-get update -qq \
 # A fixed id: the volume of the keys belongs to it. The keys are made at first use, mode 0600.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin calends \
-    && install -d -o calends -g calends -m 0700 /var/lib/calends /var/lib/calends/keys
+    && install -d -o calends -g calends -m 0700 /var/lib/calends /var/lib/calends/keys \
+        /var/lib/calends/scratch
 COPY --from=packages /opt/calends /opt/calends
 WORKDIR /app
 COPY calends calends

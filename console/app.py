@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -88,12 +88,21 @@ def _tell_errors(app: FastAPI, pages: Pages, frame: Frame) -> None:
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)
     async def register_away(request: Request, error: Exception) -> Response:
+        if _is_unfit(error):
+            return plain("lost", request, 404)
         log.error("register away: %s", type(error).__name__)
         return plain("later", request, 503)
 
     @app.exception_handler(Exception)
     async def defect(request: Request, error: Exception) -> Response:
         return plain("later", request, 500)
+
+
+def _is_unfit(error: Exception) -> bool:
+    """Whether the register could not take a value (SQLSTATE class 22), as with a NUL in an
+    address: such a thing exists nowhere."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", "") or ""
+    return isinstance(error, DBAPIError) and str(state).startswith("22")
 
 
 class Health:

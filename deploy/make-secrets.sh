@@ -25,6 +25,10 @@ write temporal_password "$(random)"
 write register_password "$(random)"
 write database_url "postgresql+asyncpg://calends:$(cat secrets/register_password)@postgres:5432/calends"
 write smtp_password ""
+write oidc_client_secret ""
+write mailboxes.env "# NAME=value, one a line: CALENDS_IMAP_PASSWORD=…, and every \${NAME} of the mailboxes
+# in the company file
+"
 write systems.env "# NAME=value, one a line: every \${NAME} of the company file, e. g.
 # CALENDS_CRM_URL=postgresql+asyncpg://calends_locate:…@crm.example:5432/crm
 "

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from calends.settings import Settings
 
@@ -153,15 +155,15 @@ def test_secrets_are_files_and_no_password_stands_in_the_environment(name: str) 
     for secret in SERVICES[name].get("secrets", []):
         assert (secret if isinstance(secret, str) else secret["source"]) in COMPOSE["secrets"]
     for key in SERVICES[name].get("environment", {}):
-        assert not re.search(r"PASSWORD$|PWD$|DATABASE_URL$|TOKEN$", key)
+        assert not re.search(r"PASSWORD$|PWD$|DATABASE_URL$|TOKEN$|SECRET$", key)
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_environment_is_made_of_settings_that_exist(name: str) -> None:
     known = {f"CALENDS_{field.upper()}" for field in Settings.model_fields}
-    assert set(SERVICES[name]["environment"]) <= known
+    assert set(SERVICES[name]["environment"]) <= known | {"TMPDIR"}
     targets = {secret["target"] for secret in SERVICES[name]["secrets"]}
-    assert targets <= known | {"systems.env"}
+    assert targets <= known | {"systems.env", "mailboxes.env"}
     assert "CALENDS_DATABASE_URL" in targets
 
 
@@ -173,7 +175,59 @@ def test_our_processes_run_what_the_project_has(name: str) -> None:
     assert (ROOT / target).exists()
 
 
+def test_the_proxy_before_the_pages_is_believed_and_nobody_else_is() -> None:
+    """Requests over the published port come from the gateway of the network that has one."""
+    (outside,) = COMPOSE["networks"]["outside"]["ipam"]["config"]
+    told = re.fullmatch(
+        r"\$\{CALENDS_WEB_PROXIES:-(.*)\}", SERVICES["web"]["environment"]["CALENDS_WEB_PROXIES"]
+    )
+    assert told is not None
+    assert told[1] == outside["gateway"]
+    assert ip_address(told[1]) in ip_network(outside["subnet"])
+
+
+async def seen_from(client: str, forwarded: str) -> str:
+    """The address of a visitor, as the pages see it behind uvicorn."""
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    gateway = COMPOSE["networks"]["outside"]["ipam"]["config"][0]["gateway"]
+    headers = [(b"x-forwarded-for", forwarded.encode())]
+    scope: Any = {"type": "http", "client": (client, 1), "headers": headers, "scheme": "http"}
+    await ProxyHeadersMiddleware(app, gateway)(scope, None, None)  # type: ignore[arg-type]
+    return seen[0]
+
+
+async def test_a_visitor_behind_the_proxy_has_their_own_address_and_can_claim_no_other() -> None:
+    """Limits count by address: who could choose theirs would have none."""
+    assert await seen_from("172.30.86.1", "203.0.113.9") == "203.0.113.9"
+    assert await seen_from("172.30.86.1", "198.51.100.1, 203.0.113.9") == "203.0.113.9"
+    assert await seen_from("172.30.86.7", "198.51.100.1") == "172.30.86.7"
+
+
+def test_what_a_worker_puts_aside_lies_on_a_volume_that_its_user_may_write() -> None:
+    for name in ("worker", "worker-crm"):
+        scratch = SERVICES[name]["environment"]["TMPDIR"]
+        assert f"scratch:{scratch}" in SERVICES[name]["volumes"]
+        assert any("install -d -o calends" in line and scratch in line for line in image_lines())
+
+
+def test_only_who_needs_a_secret_has_it() -> None:
+    has = {name: {secret["target"] for secret in SERVICES[name]["secrets"]} for name in OURS}
+    register = {"CALENDS_DATABASE_URL"}
+    assert has["migrate"] == register
+    assert has["worker"] == register | {"CALENDS_SMTP_PASSWORD", "systems.env"}
+    assert has["starter"] == register | {"mailboxes.env"}
+    assert has["web"] == register | {"CALENDS_SMTP_PASSWORD", "CALENDS_OIDC_CLIENT_SECRET"}
+
+
 # The image
+
+
+def image_lines() -> list[str]:
+    return [" ".join(line) for line in dockerfile()]
 
 
 def dockerfile() -> list[list[str]]:

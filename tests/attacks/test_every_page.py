@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -243,3 +244,35 @@ async def test_who_only_looks_changes_nothing_in_the_register(
     for page in REACHES:
         await asked(site, page, names)
     assert await state() == before
+
+
+FIELDS = (
+    "to", "back", "force", "outcome", "reason", "ground", "task", "purpose", "act", "q", "name",
+    "email", "first", "last", "deputy", "keys", "role", "system", "seen", "shown", "mask", "factor",
+    "code", "passkey", "password", "next", "invitation", "language", "way", "delivered",
+    "recipient",
+)  # fmt: skip
+"""Of all forms of the desk."""
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["\0", "a\0b", "' OR 1=1--", "%", "\ud7ff\U0010ffff", "9" * 400, "../../etc", "\r\nX: y"],
+)
+async def test_no_page_breaks_on_what_stands_in_its_address_or_its_form(
+    site: Site, names: dict[str, str], hostile: str
+) -> None:
+    """A refusal is a page; 500 and 503 are for defects and for servers that are away."""
+    site.sign_in(User("user-1", "Ada Régnier", frozenset({DPO, ENGINEER})))
+    typed = dict.fromkeys(FIELDS, hostile)
+    broken = []
+    for method, path in (*OPEN, *OWN, *REACHES):
+        for filled in ({name: quote(hostile, safe="") for name in names}, names):
+            form = typed if method == "POST" else None
+            query = {} if method == "POST" else typed
+            answer = await site.browser.request(
+                method, path.format(**filled), data=form, params=query, headers=OURS
+            )
+            if answer.status_code >= 500:
+                broken.append(f"{method} {path}: {answer.status_code}")
+    assert broken == []
