@@ -148,6 +148,19 @@ HOSTILE: dict[str, bytes] = {
     "18: a file name that climbs": attached("../../../../etc/cron.d/x", "text/plain", b"x"),
     "18: a file name that reads backwards": attached("a\u202egpj.exe", "image/jpeg", b"x"),
     "18: a file name of 10,000 characters": attached("a" * 10_000, "application/pdf", b"x"),
+    "1: a victim as the name of the attacker's address": raw(
+        PLAIN, sender=f"From: {CANARY}@courriel.example <eve@evil.example>"
+    ),
+    "1: two From lines": raw(PLAIN, "From: eve@evil.example"),
+    "1: a From of two addresses": raw(
+        PLAIN, sender=f"From: {CANARY}@courriel.example, eve@evil.example"
+    ),
+    "1: a From with a NUL": raw(
+        PLAIN, sender=f"From: {CANARY}@courriel.example\0 <eve@evil.example>"
+    ),
+    "5: a domain of look-alike letters": raw(
+        PLAIN, sender=f"From: {CANARY} <{CANARY}@xn--80ak6aa92e.com>"
+    ),
     "4: a Reply-To elsewhere": raw(PLAIN, "Reply-To: eve@evil.example"),
     "3: a verdict that the sender wrote": raw(
         PLAIN,

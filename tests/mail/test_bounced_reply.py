@@ -1,4 +1,4 @@
-"""A reply that came back has answered nothing: from the report in the mailbox to the second letter."""
+"""A reply that came back has answered nothing: from the report to the second letter."""
 
 from __future__ import annotations
 

@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from calends.mail import imap_ledger
+from calends.mail.doors import Doors
 from calends.mail.imap import ImapSession, MailboxAway
 from calends.mail.imap_poller import Poller
 from calends.mail.imap_taking import CUT_BYTES
@@ -25,6 +27,7 @@ from calends.register.database import Register
 from calends.register.mail_rows import MailboxMessageRow, MailboxRow
 from calends.register.migrate import migrate
 from calends.register.models import InboxRow
+from calends.settings import Settings
 from calends.vault.blobs import BlobStore
 from calends.vault.keys import Keyring
 from tests.conftest import Postgres
@@ -436,6 +439,33 @@ async def test_a_register_that_comes_back_is_filled_on(
         await asyncio.sleep(1)
         await desk.postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await desk.arrive(11)
+
+
+async def test_several_mailboxes_are_read_side_by_side_and_one_that_fails_stops_no_other(
+    desk: Desk, dovecot: Dovecot
+) -> None:
+    first = dovecot.entry()
+    dovecot.put(letter(1))
+    dovecot.new_mailbox()
+    entries = [dovecot.entry(id="away", port=1), first, dovecot.entry(id="dpo")]
+    dovecot.put(letter(2))
+    settings = Settings(
+        database_url=SecretStr(desk.postgres.url(desk.database)), listen_port=0, lmtp_port=0
+    )
+    doors = Doors(settings, desk.register, desk.inbox, entries, lambda: None)
+    async with doors.open():
+        await desk.arrive(2)
+        dovecot.put(letter(3))
+        await desk.arrive(3)
+
+        async def told() -> dict[str, str | None] | None:
+            async with desk.register.session() as session:
+                rows = list(await session.scalars(select(MailboxRow)))
+            away = {row.id: row.failure for row in rows}
+            return away if away["away"] else None
+
+        failing = await until(told, seconds=60)
+    assert failing == {"away": "unreachable", "contact": None, "dpo": None}
 
 
 async def test_two_readers_of_one_mailbox_take_each_message_once(
