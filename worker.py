@@ -106,6 +106,7 @@ def beside_the_data(house: House) -> list[Callable[..., Any]]:
         locate.search,
         locate.candidates,
         carry_out.mark,
+        carry_out.rehearse,
         carry_out.carry_out,
         notify.tell_by_http,
     ]
@@ -181,6 +182,7 @@ def sandbox() -> SandboxRestrictions:
         "workflows.identity",
         "workflows.messages",
         "workflows.pausing",
+        "workflows.rehearsing",
         "workflows.searching",
         "workflows.stages",
         "workflows.stopping",

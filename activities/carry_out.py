@@ -15,8 +15,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities.house import House, lines_of, noted
 from activities.leads import Leads
-from activities.orders import CarriedOut, Mark, Marked
+from activities.orders import CarriedOut, Mark, Marked, Rehearsed
 from activities.orders import CarryOut as CarryOutOrder
+from activities.rehearsing import Rehearsal, rehearsal_blob
 from calends.problems import Problem
 from calends.register.erasures import remember_erasures
 from calends.register.models import LedgerRow
@@ -68,12 +69,32 @@ class CarryOut:
         return Marked(system=order.system, rows=rows)
 
     @activity.defn
+    async def rehearse(self, order: CarryOutOrder) -> Rehearsed:
+        """The dry run of an erasure plan that nobody approved yet; changes nothing."""
+        sure: list[Order] = []
+        doubtful: list[Order] = []
+        plan = self.house.blobs.stream(order.case_id, f"plan:{order.system}")
+        async for line in lines_of(plan):
+            planned = orjson.loads(line)
+            if act := self._act(order.system, planned, erase_undecided=True):
+                decided = self._act(order.system, planned, erase_undecided=False) is not None
+                wanted = Order(planned["collection"], planned["key"], act)
+                (sure if decided else doubtful).append(wanted)
+        rehearsal = Rehearsal(self._system(order.system), _reference(order))
+        key = await self.house.keyring.get(order.case_id)
+        async with self.house.register.session() as session:
+            lines = _by_class(rehearsal.lines(sure, doubtful))
+            await self.house.blobs.write(session, key, rehearsal_blob(order.system), lines)
+            await session.commit()
+        return rehearsal.result(order.system)
+
+    @activity.defn
     async def carry_out(self, order: CarryOutOrder) -> CarriedOut:
         """Carries out an approved plan in one system, then proves it: looks for each record by its
         key, and for the person anew."""
         orders = [wanted async for wanted, _ in self._orders(order)]
         system = self._system(order.system)
-        reference = f"{order.case_id}:{order.turn}:{order.attempt}"
+        reference = _reference(order)
         try:
             report = await system.carry_out(orders, reference)
             seeds = await self.leads.seeds(order.case_id, order.system)
@@ -212,6 +233,19 @@ class CarryOut:
             return self.house.system(system_id, for_acts=True)
         except Problem as problem:
             raise ApplicationError(str(problem), type="NotConfigured", non_retryable=True) from None
+
+
+def _reference(order: CarryOutOrder) -> str:
+    return f"{order.case_id}:{order.turn}:{order.attempt}"
+
+
+async def _by_class(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The lines; a failure by its class, which names nobody."""
+    try:
+        async for line in lines:
+            yield line
+    except SystemFailed as failure:
+        raise ApplicationError(str(failure.reason), type=str(failure.reason)) from None
 
 
 ACTS: dict[str, Act | None] = {

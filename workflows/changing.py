@@ -12,6 +12,7 @@ from workflows.asking import answered_by, ask, decided, withdraw
 from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import Case, Demand, happens
 from workflows.identity import sure_enough
+from workflows.rehearsing import rehearsed
 from workflows.searching import ASK_AGAIN, PENDING, forget_searches, located
 from workflows.tasks import TaskKind
 from workflows.telling import tell_recipients
@@ -70,6 +71,7 @@ async def erase(case: Case, demand: Demand) -> None:
     refused = ""
     if plan.counts:
         facts = {verdict: str(count) for verdict, count in plan.counts.items()}
+        facts |= await rehearsed(case, demand, plan.systems)
         task = await ask(case, TaskKind.APPROVE_ERASURE, demand.due("approval"), facts=facts)
         outcome = await decided(case, demand, task)
         if outcome.outcome == "refuse":

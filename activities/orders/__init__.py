@@ -12,6 +12,7 @@ from activities.orders.acting import (
     PlanDrafted,
     RectificationApproved,
     RectificationDrafted,
+    Rehearsed,
     Restriction,
     Suppressed,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "RecordNotice",
     "RectificationApproved",
     "RectificationDrafted",
+    "Rehearsed",
     "ReplyRead",
     "Restriction",
     "Returned",

@@ -58,6 +58,18 @@ class CarriedOut(BaseModel):
     left: int = 0
 
 
+class Rehearsed(BaseModel):
+    """The dry run of a plan in one system; what each record would become is a sealed blob."""
+
+    system: str
+    can: bool = True
+    """False: this kind of system cannot say beforehand."""
+    counts: dict[str, int] = Field({})
+    """deleted, changed, moved, already, refused -> records, if the plan is approved."""
+    with_all: dict[str, int] = Field({})
+    """The same if what is undecided is erased, too; empty when nothing is."""
+
+
 class Suppressed(BaseModel):
     channels: list[str]
 

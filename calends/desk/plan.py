@@ -43,6 +43,17 @@ class Planned:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class HeldBack:
+    """So many records of one data set that their system would refuse to change, and why, in names
+    of tables and fields; `undecided`: only if what is undecided were erased, too."""
+
+    collection: str
+    count: int
+    reason: str
+    undecided: bool
+
+
 async def lines_of(blobs: BlobStore, case_id: str, name: str) -> AsyncIterator[dict[str, Any]]:
     """The JSON lines of a blob, streamed; none when there is no such blob."""
     pending = b""
@@ -73,6 +84,18 @@ async def sums(blobs: BlobStore, case_id: str, system: str) -> list[Sum]:
     return [
         Sum(collection, verdict, count, rule, source, reason, until)
         for (collection, verdict, rule, source, reason, until), count in sorted(counted.items())
+    ]
+
+
+async def held_back(blobs: BlobStore, case_id: str, system: str) -> list[HeldBack]:
+    """What the dry run of one system says would be refused."""
+    counted: Counter[tuple[str, str, bool]] = Counter()
+    async for line in lines_of(blobs, case_id, f"rehearsal:{system}"):
+        if line["outcome"] == "refused":
+            counted[line["collection"], line["reason"], line["undecided"]] += 1
+    return [
+        HeldBack(collection, count, reason, undecided)
+        for (collection, reason, undecided), count in sorted(counted.items())
     ]
 
 

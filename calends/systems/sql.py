@@ -83,7 +83,7 @@ class SqlSystem:
     async def carry_out(self, orders: Sequence[Order], reference: str = "") -> ActReport:
         with self._named():
             async with acting(self._acting_engine(), self._timeout_seconds) as connection:
-                schema = await self._reflected(connection)
+                schema = await self._reflected(connection, anew=True)
                 return await carry_out(connection, schema, self.datasets, orders)
 
     async def candidates(self, seeds: Seeds) -> AsyncGenerator[Candidate, None]:
@@ -107,7 +107,7 @@ class SqlSystem:
     ) -> AsyncGenerator[Effect, None]:
         with self._named():
             async with reading(self._reader, self._timeout_seconds) as connection:
-                schema = await self._reflected(connection)
+                schema = await self._reflected(connection, anew=True)
                 async with aclosing(preview(connection, schema, self.datasets, orders)) as effects:
                     async for effect in effects:
                         yield effect
@@ -197,8 +197,9 @@ class SqlSystem:
             raise Problem(f"system {self.name}: no `act_url`, nothing can be changed in it")
         return self._actor
 
-    async def _reflected(self, connection: AsyncConnection) -> Schema:
-        """The catalogue, read once and again after a failure: it may have changed since."""
-        if self._schema is None:
+    async def _reflected(self, connection: AsyncConnection, *, anew: bool = False) -> Schema:
+        """The catalogue, read once and again after a failure: it may have changed since. `anew`:
+        what destroys must know every link of today, for a cascade takes along what it does not."""
+        if self._schema is None or anew:
             self._schema = await connection.run_sync(reflect, self.datasets)
         return self._schema

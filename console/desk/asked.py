@@ -6,7 +6,7 @@ from calends.company import Company
 from calends.register.models import TaskRow
 from calends.rules.vocabulary import Verdict
 from console.desk.language import Words
-from console.desk.naming import letter_title, recipient_name
+from console.desk.naming import letter_title, recipient_name, system_name
 from workflows.tasks import TaskKind
 
 
@@ -21,6 +21,7 @@ def about(company: Company, words: Words, task: TaskRow) -> list[str]:
             if verdict in facts
         ]
         told += [words("about_plan", counts=", ".join(counts))] if counts else []
+        told += _dry_run(company, words, facts)
     if "proposed" in facts:
         told.append(words.count("about_changes", int(facts["proposed"])))
     if int(facts.get("never_altered", "0")):
@@ -36,4 +37,21 @@ def about(company: Company, words: Words, task: TaskRow) -> list[str]:
         told.append(words("about_recipients", names=", ".join(names), right=right))
     if "purpose" in facts:
         told.append(words("about_letter", letter=letter_title(company, words, facts["purpose"])))
+    return told
+
+
+def _dry_run(company: Company, words: Words, facts: dict[str, str]) -> list[str]:
+    """What the plan would do, as each system said beforehand."""
+    counts = [
+        words.count(outcome, int(facts[outcome]))
+        for outcome in ("would_deleted", "would_changed", "would_moved", "would_already")
+        if outcome in facts
+    ]
+    told = [words("about_dry_run", counts=", ".join(counts))] if counts else []
+    for refused in ("would_refused", "all_would_refused"):
+        if refused in facts:
+            told.append(words.count(refused, int(facts[refused])))
+    if "not_rehearsed" in facts:
+        names = [system_name(company, each) for each in facts["not_rehearsed"].split(", ")]
+        told.append(words("about_no_dry_run", names=", ".join(names)))
     return told

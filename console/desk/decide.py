@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calends.desk.completing import UPLOAD_LIMIT, Refused
-from calends.desk.plan import Planned, Sum, planned, sums
+from calends.desk.plan import HeldBack, Planned, Sum, held_back, planned, sums
 from calends.letters.render import LetterBroken, Rendered
 from calends.register.models import TaskRow
 from calends.rules.vocabulary import Language, Right, Verdict
@@ -56,6 +56,7 @@ class DataSet:
     collection: str
     title: str
     sums: list[Sum]
+    held_back: list[HeldBack] = field(default_factory=list)
     records: list[Planned] = field(default_factory=list)
     more: bool = False
     page: int = 1
@@ -163,6 +164,7 @@ async def _plan(frame: Frame, request: Request, work: Casework) -> list[DataSet]
     for row in work.dossier.searches:
         try:
             all_sums = await sums(blobs, case_id, row.system)
+            refused = await held_back(blobs, case_id, row.system)
         except KeyDestroyed:
             return []
         for collection in sorted({each.collection for each in all_sums}):
@@ -178,6 +180,7 @@ async def _plan(frame: Frame, request: Request, work: Casework) -> list[DataSet]
                     collection,
                     _title(frame, row.system, collection, language),
                     own,
+                    [each for each in refused if each.collection == collection],
                     records,
                     more,
                     page,

@@ -228,6 +228,21 @@ async def test_a_cascade_that_would_take_a_row_nobody_ordered_is_refused(
     assert await sql.fetchval(f"SELECT count(*) FROM {schema}.voucher") == 1
 
 
+async def test_a_cascade_that_was_added_since_the_last_act_is_refused_too(
+    system: SqlSystem, sql: asyncpg.Connection
+) -> None:
+    plan = await everything(system)
+    await system.carry_out(plan)
+    await sql.execute(
+        "CREATE TABLE coupon (id int PRIMARY KEY, person int REFERENCES person ON DELETE CASCADE);"
+        "INSERT INTO person VALUES (1, 'a@b.example', '', 'ann'); INSERT INTO coupon VALUES (1, 1)"
+    )
+    with pytest.raises(ActRefused) as refusal:
+        await system.carry_out(plan)
+    assert "coupon" in refusal.value.table
+    assert await sql.fetchval("SELECT count(*) FROM coupon") == 1
+
+
 async def test_a_cascade_inside_one_table_takes_no_row_nobody_ordered(
     system: SqlSystem, sql: asyncpg.Connection
 ) -> None:

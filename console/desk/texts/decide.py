@@ -22,6 +22,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Rien n'est touché avant l'approbation. Après, Calends cherche à nouveau et prouve l'effacement.",
         "Nothing is touched before the approval. Afterwards Calends searches again and proves it.",
     ),
+    "held_back": (
+        "que le système refuserait de changer (essai à blanc)",
+        "that the system would refuse to change (dry run)",
+    ),
+    "held_back_undecided": (
+        "que le système refuserait de changer si vous effaciez aussi l'indécis (essai à blanc)",
+        "that the system would refuse to change if you erased what is undecided, too (dry run)",
+    ),
     "plan_empty": (
         "Le plan est vide\u00a0: rien n'a été trouvé.",
         "The plan is empty: nothing was found.",

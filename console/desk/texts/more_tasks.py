@@ -233,6 +233,38 @@ TEXTS: dict[str, tuple[str, str]] = {
     "done_confirmed": ("confirmé par le destinataire", "confirmed by the recipient"),
     "done_silent": ("destinataire silencieux", "recipient silent"),
     "about_plan": ("Le plan\u00a0: {counts}.", "The plan: {counts}."),
+    "about_dry_run": (
+        "Essai à blanc\u00a0: approuver le plan {counts}.",
+        "Dry run: approving the plan would {counts}.",
+    ),
+    "would_deleted_one": ("supprimerait {n} enregistrement", "delete {n} record"),
+    "would_deleted_many": ("supprimerait {n} enregistrements", "delete {n} records"),
+    "would_changed_one": ("en masquerait ou marquerait {n}", "mask or mark {n}"),
+    "would_changed_many": ("en masquerait ou marquerait {n}", "mask or mark {n}"),
+    "would_moved_one": ("en déplacerait {n} aux archives", "move {n} to the archive"),
+    "would_moved_many": ("en déplacerait {n} aux archives", "move {n} to the archive"),
+    "would_already_one": ("en trouverait {n} déjà fait", "find {n} already done"),
+    "would_already_many": ("en trouverait {n} déjà faits", "find {n} already done"),
+    "would_refused_one": (
+        "{n} enregistrement serait refusé par son système, et tout le plan de ce système avec lui.",
+        "{n} record would be refused by its system, and that system's whole plan with it.",
+    ),
+    "would_refused_many": (
+        "{n} enregistrements seraient refusés par leur système, et tout le plan de ce système avec eux.",
+        "{n} records would be refused by their system, and that system's whole plan with them.",
+    ),
+    "all_would_refused_one": (
+        "Si vous effacez aussi ce qui est indécis, {n} enregistrement serait refusé.",
+        "If you erase what is undecided, too, {n} record would be refused.",
+    ),
+    "all_would_refused_many": (
+        "Si vous effacez aussi ce qui est indécis, {n} enregistrements seraient refusés.",
+        "If you erase what is undecided, too, {n} records would be refused.",
+    ),
+    "about_no_dry_run": (
+        "Sans essai à blanc, le système n'a pu répondre\u00a0: {names}.",
+        "No dry run, the system could not say: {names}.",
+    ),
     "about_changes_one": ("{n} enregistrement à changer.", "{n} record to change."),
     "about_changes_many": ("{n} enregistrements à changer.", "{n} records to change."),
     "about_documents_one": (

@@ -126,6 +126,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "event_letter_written": ("Lettre écrite\u00a0: {letter}.", "Letter written: {letter}."),
     "event_reply_composed": ("Réponse composée\u00a0: {letter}.", "Reply composed: {letter}."),
+    "event_completeness_certified": (
+        "Attestation de recherche scellée pour\u00a0: {letter}.",
+        "Certificate of what was searched sealed for: {letter}.",
+    ),
     "event_letter_sent": ("Lettre envoyée\u00a0: {letter}.", "Letter sent: {letter}."),
     "event_letter_refused": ("Lettre refusée\u00a0: {letter}.", "Letter refused: {letter}."),
     "event_message_joined": ("Un autre message est arrivé.", "A further message came."),
@@ -221,6 +225,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "suppressed",
         "letter_written",
         "reply_composed",
+        "completeness_certified",
         "letter_sent",
         "letter_refused",
         "message_joined",
