@@ -111,3 +111,17 @@ async def test_a_file_that_is_uploaded_never_lies_unsealed_on_a_disk(
     )
     assert done.status_code == 303
     assert rolled == []
+
+
+async def test_who_proposes_to_give_a_copy_does_not_confirm_it(office: Office, site: Site) -> None:
+    case, _, task = await reviewed(office, "maelle.leguen@courriel.example")
+    given = {"outcome": "release", "recipient": "1"}
+    await site.browser.post(f"/desk/task/{task}/answer", data=given, headers=OURS)
+    (row,) = await site.rows("SELECT id FROM decisions WHERE task_id = :t", t=task)
+    # With every role at once they are still the same person.
+    site.sign_in(User("user-1", "Ada", frozenset({Role.DPO, Role.DEPUTY, Role.APPROVER})))
+    refused = await site.browser.post(f"/desk/decision/{row['id']}/confirm", headers=OURS)
+    assert refused.status_code == 403
+    (row,) = await site.rows("SELECT state FROM decisions WHERE task_id = :t", t=task)
+    assert row["state"] == "proposed"
+    assert "decision_confirmed" not in [kind for kind, _ in await office.ledger(case)]
