@@ -1,4 +1,4 @@
-"""`calends evidence`: export the evidence file of a case, verify one offline."""
+"""`calends evidence`: export the evidence file of a case, verify one offline, audit all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from calends.evidence.chain import EvidenceBroken
 from calends.evidence.verify import Verification, verify_file
 
 
-@click.group(name="evidence", help="Export and verify the evidence of a case.")
+@click.group(name="evidence", help="Export and verify the evidence of a case; audit all.")
 def app() -> None: ...
 
 
@@ -54,6 +54,20 @@ def verify(file: Path, public_key: str | None, as_json: bool) -> None:
             print(f"calends: not verified: {broken}", file=sys.stderr)
         raise click.exceptions.Exit(1) from broken
     print(json.dumps(_facts(verification)) if as_json else _lines(verification))
+
+
+@app.command()
+@click.option("--public-key", help="The key that the company published: its text, or a file.")
+@click.option("--expect", default="", help="Digest of a checkpoint that was noted elsewhere.")
+@click.option("--no-blobs", is_flag=True, help="Leave out the sealed blobs: faster.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def audit(public_key: str | None, expect: str, no_blobs: bool, as_json: bool) -> None:
+    """Checks the whole register: every chain, every signed checkpoint, every sealed blob.
+
+    Exits 0 when everything holds, 1 naming the first broken thing.
+    """
+    auditing = importlib.import_module("calends.commands.evidence_audit")  # it needs the register
+    auditing.audit(public_key, expect, blobs=not no_blobs, as_json=as_json)
 
 
 def _lines(verification: Verification) -> str:

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.evidence.chain import ChainCheck, EvidenceBroken
+from calends.register.auditing_keeping import keeping_findings
 from calends.register.auditing_mail import bounce_findings, mailbox_findings
+from calends.register.case_rows import MonthRow
 from calends.register.finding import Finding as Finding
 from calends.register.heads import chain_heads
 from calends.register.ledger import event_of
@@ -31,44 +33,62 @@ async def findings(session: AsyncSession, now: datetime) -> list[Finding]:
         _outbox(session, now),
         bounce_findings(session),
         mailbox_findings(session, now),
+        keeping_findings(session, now),
         broken_chains(session),
     )
     return [found for source in sources async for found in source]
 
 
 async def _late(session: AsyncSession, now: datetime) -> AsyncIterator[Finding]:
+    """Each open demand by its own month: a case may hold several, received one after the other."""
     # A day of margin here, because "past" is decided below in each case's own zone.
     rows = await session.execute(
-        select(CaseRow, DemandRow.right)
+        select(CaseRow, DemandRow.right, MonthRow)
         .join(DemandRow, DemandRow.case_id == CaseRow.id)
+        .outerjoin(
+            MonthRow,
+            (MonthRow.case_id == DemandRow.case_id) & (MonthRow.number == DemandRow.month),
+        )
         .where(CaseRow.closed_at.is_(None), DemandRow.state == "open")
-        .where(CaseRow.safe_due <= now.date() + timedelta(days=1))
+        .where(func.coalesce(MonthRow.safe_due, CaseRow.safe_due) <= now.date() + timedelta(days=1))
         .order_by(CaseRow.safe_due, CaseRow.number, DemandRow.right)
     )
-    for case, right in rows.all():
-        due = await due_day(session, case)
+    for case, right, month in rows.all():
+        due, without_notice = await due_day(session, case, month)
         days = (local_day(case, now) - due).days
         if days > 0:
+            extended = ", said to be extended and no notice left in time" if without_notice else ""
             yield Finding(
                 "late",
                 name_of(case),
-                f"{right} not answered, {days} day{'s' if days > 1 else ''} past {due}",
+                f"{right} not answered, {days} day{'s' if days > 1 else ''} past {due}{extended}",
                 f"calends case show {name_of(case)}: do its open tasks, mend its letters",
             )
 
 
-async def due_day(session: AsyncSession, case: CaseRow) -> date:
-    """The day by which the case answers: `safe_due`, later when an extension went in time."""
+async def due_day(
+    session: AsyncSession, case: CaseRow, month: MonthRow | None
+) -> tuple[date, bool]:
+    """The day by which a month is answered, and whether an extension is claimed without proof.
+
+    Its `answer_by`; but one that lies beyond `safe_due` counts only when the notice of GDPR 12(3)
+    left by `safe_due`, as the outbox shows. A case without months is its own.
+    """
+    judged = month or case
+    if judged.answer_by <= judged.safe_due:
+        return judged.answer_by, False
+    number = month.number if month else 0
+    purposes = [f"{form}:{number}" if number else form for form in EXTENDING]
     sent = await session.scalars(
         select(OutboxRow.sent_at).where(
             OutboxRow.case_id == case.id,
-            OutboxRow.purpose.in_(EXTENDING),
+            OutboxRow.purpose.in_(purposes),
             OutboxRow.state == "sent",
         )
     )
-    if any(at is not None and local_day(case, at) <= case.safe_due for at in sent):
-        return date.fromisoformat(case.clock["extended_safe_due"])
-    return case.safe_due
+    if any(at is not None and local_day(case, at) <= judged.safe_due for at in sent):
+        return judged.answer_by, False
+    return judged.safe_due, True
 
 
 async def _closed_unanswered(session: AsyncSession) -> AsyncIterator[Finding]:

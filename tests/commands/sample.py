@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from calends.register.case_rows import MonthRow
 from calends.register.database import Register
 from calends.register.ledger import append_event
 from calends.register.models import CaseRow, DemandRow, OutboxRow, TaskRow
@@ -50,6 +51,18 @@ async def put_case(
     async with register.session() as session:
         session.add(case)
         await session.flush()
+        session.add(
+            MonthRow(
+                case_id=case.id,
+                number=0,
+                received_at=received,
+                clock=case.clock,
+                milestones={},
+                safe_due=clock.safe_due,
+                legal_due=clock.legal_due,
+                answer_by=clock.safe_due,
+            )
+        )
         for right, state in (demands or {"ACCESS": "open"}).items():
             session.add(DemandRow(case_id=case.id, right=right, received_at=received, state=state))
         facts = {"rights": sorted(demands or ["ACCESS"]), "needs_triage": False}

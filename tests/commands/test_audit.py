@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import delete, update
 
 from calends.register.auditing import findings
+from calends.register.case_rows import MonthRow
 from calends.register.database import Register
-from calends.register.models import InboxRow, LedgerRow
+from calends.register.holds import Held, add_hold
+from calends.register.keeping_rows import KeptRow
+from calends.register.models import CaseRow, DemandRow, InboxRow, LedgerRow
+from calends.vault.keys import Keyring
 from tests.commands.conftest import Calends
 from tests.commands.sample import note, put_case, put_letter
+from tests.keys import some_master
 
 LONG_AGO = timedelta(days=45)
 
@@ -39,17 +44,53 @@ async def test_a_case_is_not_late_on_its_safe_date_and_is_the_day_after(
     assert late.what == f"ACCESS not answered, 1 day past {case.safe_due}"
 
 
-async def test_an_extension_sent_in_time_moves_the_date_and_one_sent_late_does_not(
+async def extend(register: Register, case: CaseRow, number: int = 0) -> None:
+    """The month of that number says that it was extended."""
+    async with register.session() as session:
+        month = await session.get_one(MonthRow, (case.id, number))
+        month.answer_by = date.fromisoformat(month.clock["extended_safe_due"])
+        await session.commit()
+
+
+async def test_an_extension_counts_by_its_month_and_only_when_its_notice_left_in_time(
     register: Register,
 ) -> None:
     case = await put_case(register, 1, age=LONG_AGO)
+    await extend(register, case)
     in_time = case.received_at + timedelta(days=20)
     await put_letter(register, case, "extension", state="sent", sent_at=in_time)
     assert await kinds(register) == []
     other = await put_case(register, 2, age=LONG_AGO)
+    await extend(register, other)
     too_late = case.received_at + timedelta(days=40)
     await put_letter(register, other, "partial", state="sent", sent_at=too_late)
-    assert await kinds(register) == ["late"]
+    async with register.session() as session:
+        [late] = await findings(session, datetime.now(UTC))
+    assert "said to be extended and no notice left in time" in late.what
+
+
+async def test_a_later_demand_is_judged_by_its_own_month(register: Register) -> None:
+    case = await put_case(register, 1, age=LONG_AGO, demands={"ACCESS": "open", "ERASURE": "open"})
+    received = datetime.now(UTC) - timedelta(days=3)
+    async with register.session() as session:
+        first = await session.get_one(MonthRow, (case.id, 0))
+        later = (received + timedelta(days=28)).date()
+        second = MonthRow(
+            case_id=case.id,
+            number=1,
+            received_at=received,
+            clock=first.clock,
+            milestones={},
+            safe_due=later,
+            legal_due=later,
+            answer_by=later,
+        )
+        session.add(second)
+        (await session.get_one(DemandRow, (case.id, "ERASURE"))).month = 1
+        await session.commit()
+    async with register.session() as session:
+        said = [finding.what.split()[0] for finding in await findings(session, datetime.now(UTC))]
+    assert said == ["ACCESS"]
 
 
 async def test_an_extension_that_was_only_written_moves_nothing(register: Register) -> None:
@@ -140,3 +181,37 @@ async def test_without_an_engine_nothing_is_said_to_be_right(
     assert ran.out.startswith("engine: workflows could not be looked at")
     found = await calends("audit", "--json")
     assert json.loads(found.out)["kind"] == "engine"
+
+
+async def test_holds_to_look_at_and_records_kept_beyond_their_date_are_found(
+    register: Register,
+) -> None:
+    case, now = await put_case(register, 1), datetime.now(UTC)
+    keyring = Keyring(register, some_master())
+    async with register.session() as session:
+        for review in (now.date(), now.date() + timedelta(days=9)):
+            await add_hold(
+                session,
+                keyring,
+                Held(system="crm"),
+                kind="litigation",
+                reason="claim",
+                at=now,
+                review_on=review,
+            )
+        for days, looked in ((1, None), (5, None), (5, now.date())):
+            key = await keyring.make(session, "kept-2026-01")
+            session.add(
+                KeptRow(
+                    key_id=key.id,
+                    mark=secrets.token_bytes(8),
+                    system="crm",
+                    case_id=case.id,
+                    until=now.date() - timedelta(days=days),
+                    sealed_record=b"",
+                    held_by=None,
+                    looked_on=looked,
+                )
+            )
+        await session.commit()
+    assert await kinds(register) == ["hold_review", "kept_too_long"]
