@@ -56,6 +56,9 @@ class Letterbox:
     async def acknowledge(self, session: AsyncSession, step: CaseStep) -> str:
         """The acknowledgment, unless the same address had one in the last 24 hours."""
         case = await session.get_one(CaseRow, step.case_id)
+        if case.writer_index is not None:  # two cases of one address must not both be the first
+            one_by_one = int.from_bytes(case.writer_index[:8], signed=True)
+            await session.execute(select(func.pg_advisory_xact_lock(one_by_one)))
         recent = await session.scalar(
             select(func.count())
             .select_from(OutboxRow)

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
+
+# On a loaded machine one slow example says nothing.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

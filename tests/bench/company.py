@@ -76,7 +76,7 @@ def bench_company(systems: Sequence[Mapping[str, object]]) -> dict[str, object]:
             "email": "contact@bench.example",
             "dpo_email": "dpo@bench.example",
         },
-        "mail": {"letters_per_minute": 0},
+        "mail": {"letters_per_minute": 0, "bounce_hours": 0},
         "purposes": [
             {
                 "id": "sales",
