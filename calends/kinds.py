@@ -45,7 +45,11 @@ class HttpSettings(_Strict):
     controller_id: str = Field("", description="what it knows us by")
     processor_domain: str = Field("", description="who signs; empty: base_url's host")
     certificate: str = Field("", description="PEM file of the signer; empty: nothing is signed")
-    callback_url: str = Field("", description="where it tells us of a change; empty: we ask")
+    callback_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="where it tells us of news, `<our address>/api/opendsr/<id>`; empty: we ask",
+    )
     own_network: bool = Field(
         False, description="it may stand at a private address, and be asked without TLS"
     )

@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.house import House
+from console.api.callbacks import Callbacks
 from console.api.door import is_api, problem
 from console.api.registers import Registers
 from console.cases import Cases
@@ -41,7 +42,9 @@ def create_app(house: House, client: Client) -> FastAPI:
     )
     pages = Pages(house.company)
     health = Health(house, client)
-    app.include_router(PersonPage(house, Cases(client), pages).routes())
+    cases = Cases(client)
+    app.include_router(PersonPage(house, cases, pages).routes())
+    app.include_router(Callbacks(house, cases).routes())
     app.include_router(Feed(house, pages).routes())
     app.include_router(Registers(house).routes())
     app.add_api_route("/health", health.answer, methods=["GET", "HEAD"])

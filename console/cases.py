@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnsw
 from temporalio.service import RPCError, RPCStatusCode
 
 from calends.vault.keys import KeyDestroyed
-from workflows.messages import ContactProved, MailArrived
+from workflows.messages import ContactProved, MailArrived, ProcessorAnswered
 from workflows.rights_request import RightsRequest
 
 PATIENCE = timedelta(seconds=10)
@@ -50,6 +50,24 @@ class Cases:
         except RPCError as error:
             return Proof.CLOSED if error.status is RPCStatusCode.NOT_FOUND else Proof.LATER
         return Proof.TAKEN
+
+    async def processor_answered(self, case_id: str, system: str) -> bool | None:
+        """Tells the case that a processor has news; False when there is no such open case, None
+        when it cannot be told now. Telling twice is telling once."""
+        case = self._client.get_workflow_handle(case_id)
+        try:
+            await case.signal(
+                RightsRequest.processor_answered,
+                ProcessorAnswered(system=system),
+                rpc_timeout=self._patience,
+            )
+        except KeyDestroyed:
+            return False
+        except RuntimeError:  # not connected yet
+            return None
+        except RPCError as error:
+            return False if error.status is RPCStatusCode.NOT_FOUND else None
+        return True
 
     async def message_arrived(self, case_id: str, inbox_id: str) -> bool:
         """Tells the case of a message in the inbox; False when it cannot be told now, and the

@@ -116,6 +116,8 @@ class Case:
     """One a demand: from its identity step to its reply."""
     clocks: set[asyncio.Task[None]] = field(default_factory=set)
     """One a month."""
+    called_back: set[str] = field(default_factory=set)
+    """Processors that were asked and say that they have news."""
     searching: set[asyncio.Task[None]] = field(default_factory=set)
     telling: set[asyncio.Task[None]] = field(default_factory=set)
     """Notices to recipients on their way."""

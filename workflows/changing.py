@@ -13,7 +13,7 @@ from workflows.calling import act, note, pause_after, system_queue
 from workflows.case import Case, Demand, happens
 from workflows.identity import sure_enough
 from workflows.rehearsing import rehearsed
-from workflows.searching import ASK_AGAIN, PENDING, forget_searches, located
+from workflows.searching import PENDING, forget_searches, has_news, located
 from workflows.tasks import TaskKind
 from workflows.telling import tell_recipients
 from workflows.writing import answer, write
@@ -108,7 +108,7 @@ async def _in_system(case: Case, demand: Demand, system: str, plan: str) -> orde
             return done
         attempt += isinstance(done, orders.CarriedOut)
         if done == PENDING:  # a processor was asked, and has hours or days to do it
-            await workflow.sleep(ASK_AGAIN, summary="a processor acts")
+            await has_news(case, system, "a processor acts")
             continue
         rounds += 1
         task = await ask(case, TaskKind.MEND_SYSTEM, case.due("last_call"), system=system)

@@ -28,6 +28,12 @@ class MailArrived(BaseModel):
     inbox_id: str
 
 
+class ProcessorAnswered(BaseModel):
+    """Signal: a processor that was asked says that it has news. It may come twice."""
+
+    system: str
+
+
 class LetterBounced(BaseModel):
     """Signal: a letter of this case did not arrive, whatever its server had said."""
 

@@ -25,6 +25,7 @@ from workflows.messages import (
     LetterBounced,
     MailArrived,
     Opening,
+    ProcessorAnswered,
     TaskOutcome,
 )
 
@@ -66,6 +67,11 @@ class RightsRequest:
     def letter_bounced(self, bounce: LetterBounced) -> None:
         """A letter that its server had taken did not arrive; it may be told twice."""
         self.case.bounced.add(bounce.purpose)
+
+    @workflow.signal
+    def processor_answered(self, answered: ProcessorAnswered) -> None:
+        """A processor that was asked has news: it is asked again at once."""
+        self.case.called_back.add(answered.system)
 
     @workflow.update
     async def prove_contact(self, proof: ContactProved) -> Accepted:

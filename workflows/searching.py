@@ -111,7 +111,7 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
         rounds += 1
         case.searches[system] = await _note_failure(case, system, found, since)
         if found == PENDING:  # a processor was asked, and has hours or days to answer
-            await workflow.sleep(ASK_AGAIN, summary="a processor answers")
+            await has_news(case, system, "a processor answers")
             continue
         if task is None:
             task = await ask(case, TaskKind.MEND_SYSTEM, case.due("collection"), system=system)
@@ -126,6 +126,13 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
                     skipped_by=task.outcome.by_role or "dpo",
                 )
             attempt, task = attempt + 1, None
+
+
+async def has_news(case: Case, system: str, why: str) -> None:
+    """Until the processor that was asked calls back, or it is time to ask by ourselves."""
+    again = workflow.now() + ASK_AGAIN
+    await happens_by(lambda: system in case.called_back, again, why)
+    case.called_back.discard(system)
 
 
 async def _note_failure(

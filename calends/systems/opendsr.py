@@ -55,6 +55,17 @@ class Status(BaseModel):
     status_callback_url: str | None = None
 
 
+def callback_at(base: str, reference: str) -> str:
+    """Where a processor tells us of the request that was made under this reference; empty when it
+    may not, or when the request belongs to no case."""
+    return f"{base.rstrip('/')}/{reference}" if base and reference else ""
+
+
+def asked_by(reference: str) -> str:
+    """The case that made the request: references begin with its id."""
+    return reference.partition(":")[0]
+
+
 def request_id(*parts: object) -> uuid.UUID:
     """A UUID of version 4's form, the same for the same parts: asked twice is asked once."""
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).digest()

@@ -35,6 +35,7 @@ from calends.systems.protocol import (
     SystemFailed,
 )
 from calends.systems.records import record_of
+from calends.systems.signer import signer_of
 from calends.systems.walk import Criterion, Row, is_value, known_criteria, values_at
 
 LONGEST_LINE = 100_000_000
@@ -50,14 +51,7 @@ class ProcessorSystem(Connector):
         self._client = GuardedClient(
             self.name, hosts, s.own_network, s.timeout_seconds, verify=verify
         )
-        self._domain = s.processor_domain or host
-        self._certificate = None
-        if s.certificate:
-            try:
-                pem = (opening.folder / s.certificate).read_bytes()
-            except OSError as error:
-                raise Problem(f"system {self.name}: certificate: {error.strerror}") from None
-            self._certificate = opendsr.read_certificate(pem, self._domain)
+        self._signer = signer_of(self.name, s, opening.folder)
 
     async def locate(self, seeds: Seeds, reference: str = "") -> AsyncGenerator[Record, None]:
         known = {k: [v for v in values if is_value(v)] for k, values in seeds.items()}
@@ -65,7 +59,7 @@ class ProcessorSystem(Connector):
         if not known:
             raise Problem("no identity given: an e-mail address or another identity is needed")
         number = opendsr.request_id(self.name, "access", known, reference or uuid.uuid4())
-        status = await self._requested("access", number, known)
+        status = await self._requested("access", number, known, reference)
         if status.results_url is None:
             return
         seen: set[str] = set()
@@ -95,7 +89,7 @@ class ProcessorSystem(Connector):
             lines.append(CheckLine("error", "it has trouble of its own", "ask its operator"))
         else:
             lines.append(CheckLine("ok", "it answers"))
-        if self._certificate is None:
+        if self._signer is None:
             mend = "set `certificate` to the one it publishes"
             lines.append(CheckLine("warning", "its answers are not verified", mend))
         return lines
@@ -104,14 +98,13 @@ class ProcessorSystem(Connector):
         await self._client.close()
 
     async def _requested(
-        self, wanted: opendsr.RequestType, number: uuid.UUID, seeds: Seeds
+        self, wanted: opendsr.RequestType, number: uuid.UUID, seeds: Seeds, reference: str
     ) -> opendsr.Status:
         """The status of the completed request. Raises SystemFailed (PENDING) until it is."""
         answer = await self._asked("GET", f"/{number}")
         if answer.status_code == httpx.codes.NOT_FOUND:
-            body = opendsr.request_body(
-                wanted, number, seeds, datetime.now(UTC), self._settings.callback_url
-            )
+            told_at = opendsr.callback_at(self._settings.callback_url, reference)
+            body = opendsr.request_body(wanted, number, seeds, datetime.now(UTC), told_at)
             answer = await self._asked("POST", "", body)
             self._expect(answer, httpx.codes.CREATED, httpx.codes.ACCEPTED, httpx.codes.OK)
             answer = await self._asked("GET", f"/{number}")
@@ -135,13 +128,13 @@ class ProcessorSystem(Connector):
             headers["Content-Type"] = "application/json"
         url = self._settings.base_url.rstrip("/") + path
         answer = await self._client.asked(method, url, self._with_token(headers), body)
-        if self._certificate is not None and answer.is_success:
+        if self._signer is not None and answer.is_success:
             try:
                 opendsr.verify(
                     answer.content,
                     answer.headers,
-                    self._certificate,
-                    self._domain,
+                    self._signer.certificate,
+                    self._signer.domain,
                     datetime.now(UTC),
                 )
             except opendsr.Unsigned:
@@ -208,7 +201,7 @@ class ProcessorSystem(Connector):
         if not orders:
             return ActReport(done={}, already=0)
         seeds = self._may_be_asked(orders)
-        await self._requested("erasure", self._erasure(seeds, reference), seeds)
+        await self._requested("erasure", self._erasure(seeds, reference), seeds, reference)
         return ActReport(done=Counter(f"{order.collection}:erase" for order in orders), already=0)
 
     async def preview(
