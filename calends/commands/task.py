@@ -81,9 +81,22 @@ def show(task_id: str, as_json: bool) -> None:
     help="What was found by hand; sealed in the vault.",
 )
 @click.option("--rights", default="", help="Of a triage: ACCESS,ERASURE …")
+@click.option(
+    "--detail",
+    "details",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="What the outcome must say, as `calends task show` names it. May be repeated.",
+)
 @click.option("--as-role", "role", default="dpo", help="In which role; stands in the ledger.")
 def complete(
-    task_id: str, outcome: str, reason: str, file: Path | None, rights: str, role: str
+    task_id: str,
+    outcome: str,
+    reason: str,
+    file: Path | None,
+    rights: str,
+    details: tuple[str, ...],
+    role: str,
 ) -> None:
     """Does a task: the case is told the outcome, or says why it cannot be."""
     from calends.desk.completing import Answer, complete_task, read_upload
@@ -96,8 +109,28 @@ def complete(
         rights=_rights(rights),
         by_role=role,
         upload=read_upload(file) if file is not None else None,
+        details=_details(details),
     )
     print(run(lambda register, settings: complete_task(register, settings, task_id, answer)))
+
+
+@app.command("print")
+@click.argument("task_id", metavar="ID")
+@click.option("-o", "file", type=click.Path(path_type=Path), required=True, help="A new PDF file.")
+def print_letter(task_id: str, file: Path) -> None:
+    """The letter that a task asks to post, with its address; the look is in the ledger."""
+    from calends.desk import paper
+
+    print(run(lambda register, settings: paper.print_letter(register, settings, task_id, file)))
+
+
+def _details(pairs: tuple[str, ...]) -> dict[str, str]:
+    parted = [pair.partition("=") for pair in pairs]
+    if not all(equals and name.isidentifier() for name, equals, _ in parted):
+        raise Problem("--detail: NAME=TEXT, such as posted_on=2026-11-20")
+    if any(len(text) > _REASON_LIMIT or "\0" in text for _, _, text in parted):
+        raise Problem(f"--detail: at most {_REASON_LIMIT} characters of text")
+    return {name: text.strip() for name, _, text in parted}
 
 
 def _reason(text: str) -> str:

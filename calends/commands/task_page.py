@@ -33,6 +33,8 @@ def _answer(facts: Facts, outcome: str) -> str:
         more += " --file FILE"
     if facts["takes_rights"] and outcome == "accept":
         more += " [--rights ACCESS,ERASURE]"
+    for name in facts["wants"].get(outcome, ()):
+        more += f" --detail {name}=TEXT"
     return outcome + more
 
 

@@ -23,7 +23,7 @@ from calends.rules.retention import ARTICLES, Reason
 from calends.settings import Settings
 from calends.vault.blobs import BlobStore, NoSuchBlob
 from calends.vault.keys import KeyDestroyed
-from workflows.tasks import NEEDS_REASON, OUTCOMES, TaskKind
+from workflows.tasks import NEEDS_REASON, OUTCOMES, WANTS, TaskKind
 
 
 async def task_facts(register: Register, settings: Settings, task_id: str) -> Facts:
@@ -37,6 +37,11 @@ async def task_facts(register: Register, settings: Settings, task_id: str) -> Fa
             "needs_reason": [outcome for outcome in outcomes if outcome in NEEDS_REASON],
             "takes_file": task.kind == TaskKind.SEARCH_BY_HAND,
             "takes_rights": task.kind == TaskKind.TRIAGE,
+            "wants": {
+                outcome: list(WANTS[asked])
+                for outcome in outcomes
+                if (asked := (TaskKind(task.kind), outcome)) in WANTS
+            },
         }
         return facts | await _about(register, settings, session, task)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -182,3 +184,41 @@ async def test_the_auditor_sees_a_terminated_workflow(office: Office, calends: C
     assert task_id is not None
     told = await calends("task", "complete", task_id, "--outcome", "nothing")
     assert told.err == "calends: the case has no running workflow; see `calends audit`\n"
+
+
+async def test_a_letter_to_post_is_printed_and_completed_with_its_day(
+    office: Office, calends: Calends, tmp_path: Path
+) -> None:
+    scan, pdf = tmp_path / "scan.pdf", tmp_path / "letter.pdf"
+    scan.write_bytes(b"%PDF-1.7 a letter")
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    day = str(today - timedelta(days=1))
+    ran = await calends(
+        "letter",
+        str(scan),
+        "--delivered",
+        day,
+        "--name",
+        "Zoé Quint",
+        "--postal",
+        "1 rue X;69003 Lyon",
+    )
+    case_id = ran.out.partition(":")[0]
+    await office.starter.dispatch_waiting()
+    task = await office.task(case_id, "post_letter")
+    shown = await calends("task", "show", task.id)
+    assert "posted --detail posted_on=TEXT" in shown.out
+    assert (await calends("task", "print", task.id, "-o", str(pdf))).code == 0
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert pdf.stat().st_mode & 0o077 == 0
+    assert (await calends("task", "print", task.id, "-o", str(pdf))).code == 2
+    looks = [facts for kind, facts in await office.ledger(case_id) if kind == "looked_at"]
+    assert looks[0] == {"what": "letter", "by": "command line"}
+    done = ("task", "complete", task.id, "--outcome", "posted", "--detail")
+    for wrong in ("posted_on", "posted_on=hier", "posted_on=2999-01-01"):
+        refused = await calends(*done, wrong)
+        assert refused.code == 2
+        assert len(refused.err.splitlines()) == 1
+    assert (await calends(*done, f"posted_on={today}")).code == 0
+    told = [facts for kind, facts in await office.ledger(case_id) if kind == "letter_sent"]
+    assert told[0]["posted_on"] == str(today)
