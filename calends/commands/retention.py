@@ -201,12 +201,12 @@ def _lines(outcome: Plan | str, records: bool) -> Iterator[str]:
 
 def _ran(system: str, outcome: Ran | str) -> str:
     if isinstance(outcome, str):
-        return f"{system}: failed ({outcome}); nothing was changed in it"
-    done = ", ".join(
-        f"{place.rpartition(':')[0]}: {n} {SAID[place.rpartition(':')[2]]}"
-        for place, n in sorted(outcome.done.items())
-        if n
-    )
+        return f"{system}: failed ({outcome}); the same command goes on"
+    by_place: dict[str, list[str]] = {}
+    for place, count in sorted(outcome.done.items()):
+        name, _, act = place.rpartition(":")
+        by_place.setdefault(name, []).extend([f"{count} {SAID[act]}"] if count else [])
+    done = "; ".join(f"{name} {', '.join(acts)}" for name, acts in by_place.items() if acts)
     alone = f"; {outcome.left_alone} left alone" if outcome.left_alone else ""
     left = f"; {outcome.left} NOT AS ORDERED" if outcome.left else ""
     return f"{system}: {done or 'nothing was left to do'}{alone}{left}"

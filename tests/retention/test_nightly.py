@@ -11,12 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from calends.evidence.exporting import gather
+from calends.evidence.package import write_evidence_file
+from calends.evidence.signing import load_signing_key
+from calends.evidence.verify import verify_file
 from calends.keeping import PhaseSettings
+from calends.register.blob_check import check_blobs
+from calends.register.checkpoints import check_checkpoints
 from calends.register.house_chain import HOUSE
 from calends.register.keeping_rows import CheckpointRow, KeptRow
 from calends.register.ledger import events
-from calends.register.models import KeyRow
+from calends.register.models import CaseRow, KeyRow
 from calends.vault.documents import keep_document, key_of
+from calends.vault.keys import KeyDestroyed
 from tests.office import Office, mail, open_office
 from tests.workflows.ends import rows
 from workflows.calling import MAIN_QUEUE
@@ -130,3 +137,30 @@ async def test_a_document_is_gone_after_72_hours_whatever_became_of_its_case(
     assert new.wrapped is not None
     assert "document_destroyed" in [kind for kind, _ in await office.ledger(case_id)]
     assert checkpoints, "and how the ledger stands was signed"
+
+
+async def test_a_case_whose_key_is_destroyed_still_proves_itself_offline(
+    office: Office, tmp_path: Path
+) -> None:
+    who = "huguette.pincon@poste.example"
+    case_id = await office.receive(mail(who, "STOP", subject="STOP"))
+    await office.recipients_answer(case_id)
+    await office.closing(case_id)
+    house, client = office.house, office.skipper.client
+    keep = f"housekeeping-{uuid.uuid4()}"
+    await client.execute_workflow(Housekeeping.run, id=keep, task_queue=MAIN_QUEUE)
+    async with house.register.session() as session:
+        case = await session.get_one(CaseRow, case_id)
+        case.closed_at = datetime.now(UTC) - timedelta(days=7 * 366)
+        await session.commit()
+    assert int((await night(office))["files"]) > 0
+    with pytest.raises(KeyDestroyed):
+        await house.blobs.read(case_id, "raw")
+    contents = await gather(house.settings, case_id)
+    assert who not in repr(contents)
+    key = load_signing_key(house.settings.signing_key_file)
+    write_evidence_file(tmp_path / "evidence", contents, key)
+    assert verify_file(tmp_path / "evidence").lines["ledger"] > 3
+    async with house.register.session() as session:
+        assert await check_checkpoints(session, key.public) > 0
+        assert await check_blobs(session) > 0
