@@ -21,13 +21,17 @@ _BEGINNINGS = {
 
 def download(content: bytes, kind: str, name: str) -> Response:
     """A file to keep, never shown in the page's own origin."""
+    return Response(content, media_type=kind, headers=to_keep(name))
+
+
+def to_keep(name: str) -> dict[str, str]:
+    """The headers of such a file."""
     safe = re.sub(r"[^A-Za-z0-9.-]", "", name)
-    headers = {
+    return {
         "Content-Disposition": f'attachment; filename="{safe}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type=kind, headers=headers)
 
 
 def kind_of(content: bytes) -> tuple[str, str]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from calends.mail.attached import NoSuchFile, attached
 from calends.mail.scanner import Scan, scan
 from calends.register.models import InboxRow
+from calends.rules.vocabulary import SearchState
 from calends.vault.blobs import NoSuchBlob
 from calends.vault.documents import documents_of, read_document
 from calends.vault.keys import KeyDestroyed
 from console.desk.casework import Casework, open_case
-from console.desk.downloads import download, kind_of
+from console.desk.downloads import download, kind_of, to_keep
 from console.desk.errors import error_page
 from console.desk.frame import Frame
 from console.desk.looks import looked_at
+from console.desk.preview import copy_now
 from console.who import CaseReader, Decider, User
 
 
@@ -67,6 +70,24 @@ def routes(frame: Frame) -> APIRouter:
         name = f"{work.case.reference}-{number}-{place}.{ending}"
         return await _handed(frame, request, content, kind, name)
 
+    @router.get("/copy.zip")
+    async def copy(request: Request, user: CaseReader, reference: str) -> Response:
+        """The copy as the person would get it now: what nobody has read is masked in it."""
+        work = await opened(request, user, reference, "copy")
+        if isinstance(work, Response):
+            return work
+        if not any(row.state == SearchState.FOUND for row in work.dossier.searches):
+            return error_page(frame, request, 404)
+        try:
+            pieces = await copy_now(frame.house, work.dossier)
+            first = await anext(pieces)
+        except KeyDestroyed:
+            return error_page(frame, request, 404)
+        name = f"{work.case.reference}-copy.zip"
+        return StreamingResponse(
+            _whole(first, pieces), media_type="application/zip", headers=to_keep(name)
+        )
+
     @router.get("/documents/{name}")
     async def document(request: Request, user: Decider, reference: str, name: str) -> Response:
         """An identity document: only for who decides on it, and only until they have."""
@@ -96,6 +117,12 @@ async def _handed(frame: Frame, request: Request, content: bytes, kind: str, nam
         return download(content, kind, name)
     detail = frame.words(request)[f"scan_{found}"]
     return error_page(frame, request, 451 if found is Scan.INFECTED else 502, detail)
+
+
+async def _whole(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 async def _raw(frame: Frame, work: Casework, number: int) -> bytes | None:

@@ -5,6 +5,7 @@ Only the link and the code of the person's page are not yet known: they stand as
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +49,27 @@ async def preview(
 ) -> Rendered:
     """The letter. Raises LetterBroken, and ValueError for what cannot be said yet. Whatever the
     composer writes on its way is never committed."""
-    order = Answer(
+    order = _order(dossier, right, form, refused)
+    composer = _WithoutCopy(house, Letterbox(house))
+    async with house.register.session() as session:
+        return await composer.letter(session, order)
+
+
+async def copy_now(house: House, dossier: Dossier) -> AsyncGenerator[bytes, None]:
+    """The archive of the person's page as it would be given now, piece by piece (GDPR 15(3))."""
+    order = _order(dossier, Right.ACCESS, "final", "")
+    composer = _WithoutCopy(house, Letterbox(house))
+    async with house.register.session() as session:
+        case = await composer.letterbox.case_facts(session, order.case_id, order.turn)
+        found = await composer.knows.found(session, order.case_id)
+        outcomes = await composer.knows.outcomes(session, order)
+    archivist = Archivist(house, order.case_id, unread="mask")
+    return archivist.archive(case, found, outcomes, order.at, without_others=False)
+
+
+def _order(dossier: Dossier, right: Right | None, form: str, refused: str) -> Answer:
+    """The order that the case would give now."""
+    return Answer(
         case_id=dossier.case.id,
         at=datetime.now(UTC),
         right=right,
@@ -71,9 +92,6 @@ async def preview(
             f"{task.kind}:{task.system or ''}": task.opened_at for task in dossier.open_tasks
         },
     )
-    composer = _WithoutCopy(house, Letterbox(house))
-    async with house.register.session() as session:
-        return await composer.letter(session, order)
 
 
 class _WithoutCopy(Composer):

@@ -44,6 +44,9 @@ from console.who import DECIDES, CaseReader, User
 DISCLOSES = ("review_access", "review_portability")
 """Kinds of tasks whose release is given here, under the reply as it will go."""
 
+COMPOSED = (Right.ACCESS, Right.PORTABILITY, Right.ERASURE)
+"""Rights whose reply can be composed before it is decided; other letters say what was decided."""
+
 
 @dataclass(frozen=True)
 class InCopy:
@@ -113,6 +116,7 @@ def routes(frame: Frame) -> APIRouter:
             status=status,
             typed=typed,
             drafts=drafts,
+            drafted={draft.task.id for draft in drafts if draft.task},
             letters=[
                 (row, letter_title(frame.house.company, frame.words(request), row.purpose))
                 for row in work.dossier.letters
@@ -178,10 +182,10 @@ async def drafts_of(frame: Frame, work: Casework) -> list[Draft]:
     drafts = []
     for demand in list(work.dossier.demands):
         right = Right(demand.right)
-        if demand.state != "open" or right not in (Right.ACCESS, Right.ERASURE):
+        if demand.state != "open" or right not in COMPOSED:
             continue
-        if right is Right.ERASURE and right not in tasks:
-            continue  # nothing is planned yet
+        if right is not Right.ACCESS and right not in tasks:
+            continue  # nothing is found or planned yet
         try:
             letter = await preview(frame.house, work.dossier, right=right)
         except (LetterBroken, ValueError, KeyDestroyed):

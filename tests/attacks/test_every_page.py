@@ -77,6 +77,7 @@ REACHES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/desk/case/{reference}/messages/{number}.eml"): SEE,
     ("GET", "/desk/case/{reference}/messages/{number}/files/{place}"): SEE,
     ("GET", "/desk/case/{reference}/documents/{name}"): DECIDE,
+    ("GET", "/desk/case/{reference}/copy.zip"): SEE,
     ("GET", "/desk/case/{reference}/identity"): SEE,
     ("GET", "/desk/case/{reference}/timeline"): SEE,
     ("GET", "/desk/case/{reference}/evidence"): EXPORT,

@@ -80,10 +80,10 @@ async def fill(connection: asyncpg.Connection, house: House) -> list[str]:
              parts.received, None if is_open else now, None if is_open else "answered", assurance,
              clock, milestones, parts.safe_due, parts.legal_due, parts.safe_due,
              "dpo:late" if is_open and number % 700 == 0 else None, b"x" * 250, 0, "0" * 64,
-             False)
+             False, False)
         )  # fmt: skip
         state = "open" if is_open else "answered"
-        demands.append((case_id, "ACCESS" if number % 4 else "ERASURE", parts.received, state))
+        demands.append((case_id, "ACCESS" if number % 4 else "ERASURE", parts.received, state, 0))
         if number <= OPEN_TASKS:
             tasks.append(_task(number, case_id, now, chance))
         first, last = chance.choice(FIRST), chance.choice(LAST)
@@ -91,7 +91,9 @@ async def fill(connection: asyncpg.Connection, house: House) -> list[str]:
         terms += [(mark, case_id) for mark in {marks[first], marks[last]}]
         terms.append((address_mark(house.keyring, address), case_id))
     await _copy(connection, "cases", CASE_COLUMNS, cases)
-    await _copy(connection, "demands", ("case_id", "right", "received_at", "state"), demands)
+    await _copy(
+        connection, "demands", ("case_id", "right", "received_at", "state", "month"), demands
+    )
     await _copy(connection, "tasks", TASK_COLUMNS, tasks)
     await _copy(connection, "case_terms", ("mark", "case_id"), terms)
     await connection.execute("VACUUM ANALYZE")
@@ -101,7 +103,7 @@ async def fill(connection: asyncpg.Connection, house: House) -> list[str]:
 CASE_COLUMNS = (
     "id", "number", "reference", "state", "language", "received_at", "opened_at", "closed_at",
     "outcome", "assurance", "clock", "milestones", "safe_due", "legal_due", "answer_by",
-    "attention", "sealed_person", "head_seq", "head_hash", "history_archived",
+    "attention", "sealed_person", "head_seq", "head_hash", "history_archived", "by_post",
 )  # fmt: skip
 TASK_COLUMNS = (
     "id", "case_id", "kind", "role", "system", "state", "version", "opened_at", "due_at",

@@ -6,7 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -21,6 +23,10 @@ OWNER = User(
     "user-4", "Odile Marchand", frozenset({Role.SYSTEM_OWNER}), frozenset({"archive_papier"})
 )
 
+PORTABLE = (
+    "Bonjour, au titre de l'article 20 du RGPD, je demande la portabilité de mes données, dans un "
+    "format structuré et lisible par machine. Merci."
+)
 ACCESS = "Bonjour, je souhaite une copie de toutes mes données personnelles. Merci."
 ERASE = "Bonjour, merci d'effacer toutes mes données personnelles de vos fichiers."
 
@@ -70,6 +76,40 @@ async def test_the_reply_that_is_shown_is_the_reply_that_goes(office: Office, si
     sent = letter.text.replace(letter.token, SAMPLE_TOKEN).replace(letter.code, SAMPLE_CODE)
     shown = words(re.sub(r"</?span[^>]*>", "", article)).partition(str(letter.mail["Subject"]))[2]
     assert shown.strip() == said(sent)
+
+
+def files_of(archive: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(archive)) as copy:
+        return {name: copy.read(name) for name in copy.namelist()}
+
+
+async def test_the_copy_that_is_opened_beforehand_is_the_copy_that_is_given(
+    office: Office, site: Site
+) -> None:
+    case, reference, task = await reviewed(office)
+    shown = await site.browser.get(f"/desk/case/{reference}/copy.zip")
+    assert shown.headers["Content-Type"] == "application/zip"
+    assert shown.headers["Content-Disposition"].startswith("attachment;")
+    looks = [facts["what"] for kind, facts in await office.ledger(case) if kind == "looked_at"]
+    assert looks == ["copy"]
+    given = {"outcome": "release", "recipient": "1"}
+    await site.browser.post(f"/desk/task/{task.id}/answer", data=given, headers=OURS)
+    await office.complete(case, "review_access", "release")
+    await office.letter(case, "reply:ACCESS")
+    sent = files_of(await office.house.blobs.read(case, "export:reply:ACCESS"))
+    assert files_of(shown.content) == sent
+
+
+async def test_a_portable_file_is_released_under_its_reply_too(office: Office, site: Site) -> None:
+    case = await office.receive(mail("maelle.leguen@courriel.example", PORTABLE))
+    await office.prove_contact(case)
+    await office.nothing_on_paper(case)
+    task = await office.task(case, "review_portability")
+    reference = (await office.row(case)).reference
+    page = await site.browser.get(f"/desk/case/{reference}/reply?lang=en")
+    assert f'action="/desk/task/{task.id}/answer"' in page.text
+    assert 'name="recipient"' in page.text
+    assert 'id="draft-PORTABILITY"' in page.text
 
 
 async def test_looking_at_a_reply_writes_no_letter_no_link_and_no_copy(

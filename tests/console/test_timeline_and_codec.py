@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload, Payloads
 
 from calends.evidence.verify import verify_file
 from calends.vault.codec import CaseCodec
+from console.app import create_app
 from console.desk.texts.timeline import FAMILIES
-from console.who import Role, User
+from console.who import Role, User, current_user
 from tests.console.site import OURS, Site
 from tests.office import Office, mail
 
@@ -111,6 +114,53 @@ async def test_what_is_no_payload_or_was_changed_is_refused_without_a_trace(
     body["payloads"][0]["data"] = body["payloads"][0]["data"][::-1]
     answer = await site.browser.post(DECODE, content=json.dumps(body), headers=OURS)
     assert answer.status_code in (400, 410)
+
+
+async def test_the_temporal_ui_asks_from_its_own_origin_and_no_other_does(
+    office: Office, site: Site
+) -> None:
+    """As the UI does it: a preflight, then a POST with cookies and its namespace."""
+    case, _ = await closed(office)
+    body = await sealed(site, case, b'"hello"')
+    ui = "https://temporal.page.test"
+    settings = office.house.settings.model_copy(update={"temporal_ui_url": f"{ui}/"})
+    house = replace(office.house, settings=settings)
+    app = create_app(house, office.skipper.client)
+    app.dependency_overrides[current_user] = lambda: ENGINEER
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://page.test") as browser:
+        preflight = await browser.options(DECODE, headers={"Origin": ui})
+        assert preflight.headers["Access-Control-Allow-Origin"] == ui
+        assert preflight.headers["Access-Control-Allow-Credentials"] == "true"
+        assert "X-Namespace" in preflight.headers["Access-Control-Allow-Headers"]
+        asked = {"Sec-Fetch-Site": "same-site", "X-Namespace": "calends"}
+        answer = await browser.post(DECODE, content=body, headers={**asked, "Origin": ui})
+        opened = json_format.ParseDict(answer.json(), Payloads())
+        assert opened.payloads[0].data == b'"hello"'
+        assert answer.headers["Access-Control-Allow-Origin"] == ui
+        other = {**asked, "Origin": "https://evil.page.test"}
+        assert (await browser.post(DECODE, content=body, headers=other)).status_code == 403
+        page = await browser.get(f"/desk/case/{(await office.row(case)).reference}/timeline")
+        assert page.status_code == 403
+
+
+async def test_the_timeline_leads_who_may_to_the_workflow_in_the_temporal_ui(
+    office: Office, site: Site
+) -> None:
+    case, reference = await closed(office)
+    settings = office.house.settings.model_copy(update={"temporal_ui_url": "https://ui.test/"})
+    house = replace(office.house, settings=settings)
+    app = create_app(house, office.skipper.client)
+    both = User("user-7", "Max Ide", frozenset({Role.DPO, Role.ENGINEER}))
+    app.dependency_overrides[current_user] = lambda: both
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://page.test") as browser:
+        page = await browser.get(f"/desk/case/{reference}/timeline")
+    namespace = settings.temporal_namespace
+    assert f'href="https://ui.test/namespaces/{namespace}/workflows/{case}"' in page.text
+    site.sign_in(DPO)
+    page = await site.browser.get(f"/desk/case/{reference}/timeline")
+    assert "/workflows/" not in page.text
 
 
 async def test_another_site_may_not_call_the_codec_server(office: Office, site: Site) -> None:

@@ -138,6 +138,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Lisible à l'écran, en tableur et pour les machines (JSON), avec un sommaire.",
         "Readable on screen, as a workbook and for machines (JSON), with a summary.",
     ),
+    "copy_get": ("Ouvrir la copie telle qu'elle partira", "Open the copy as it will go"),
     "copy_empty": (
         "Rien n'a été trouvé\u00a0: la réponse le dit, sans copie.",
         "Nothing was found: the reply says so, without a copy.",

@@ -165,6 +165,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "thing_reply": ("la réponse", "the reply"),
     "thing_payloads": ("ce que le moteur porte", "what the engine carries"),
     "thing_letter": ("une lettre", "a letter"),
+    "thing_copy": ("la copie", "the copy"),
     "thing_document": ("une pièce", "a document"),
 }
 
@@ -181,6 +182,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "payloads",
         "letter",
         "document",
+        "copy",
     ),
     "event_": (
         "case_opened",
