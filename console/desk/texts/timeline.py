@@ -147,6 +147,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_link_opened_again": ("Lien rouvert\u00a0: {letter}.", "Link opened again: {letter}."),
     "event_hold_added": ("Données retenues\u00a0: ni effacées, ni purgées.", "Data put on hold."),
     "event_phases_carried_out": ("Durées de conservation appliquées.", "Retention carried out."),
+    "event_phases_need_a_human": (
+        "Durées de conservation\u00a0: à approuver par quelqu'un.",
+        "Retention: somebody has to approve it.",
+    ),
+    "event_kept_purged": (
+        "Données gardées jusqu'à leur date, puis effacées\u00a0: {system}.",
+        "Data kept until their day, then deleted: {system}.",
+    ),
+    "event_content_destroyed": (
+        "Contenu détruit à sa date\u00a0; la preuve reste.",
+        "Content destroyed on its day; the proof remains.",
+    ),
+    "event_case_shredded": (
+        "Clé du dossier détruite\u00a0: plus rien n'en nomme la personne, la preuve reste.",
+        "The key of the case is destroyed: nothing in it names the person any more, the proof remains.",
+    ),
     "event_hold_lifted": ("Données plus retenues.", "The hold on data is lifted."),
     "event_own_words_written": (
         "Mots ajoutés à la lettre\u00a0: {letter}.",
@@ -238,6 +254,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "hold_added",
         "phases_carried_out",
         "hold_lifted",
+        "phases_need_a_human",
+        "kept_purged",
+        "content_destroyed",
+        "case_shredded",
         "link_revoked",
         "link_opened_again",
         "own_words_written",
