@@ -95,6 +95,7 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "copy_fetched": lambda f: "the person fetched their copy",
     "page_locked": lambda f: "too many wrong codes: the link is closed",
     "hold_added": lambda f: "data put on hold",
+    "completeness_certified": lambda f: f"where it was looked is certified: {f.get('purpose', '')}",
     "phases_need_a_human": lambda f: "retention waits for a human",
     "kept_purged": lambda f: f"kept until its day, then deleted: {f['system']}",
     "content_destroyed": lambda f: "content destroyed on its day",
