@@ -46,6 +46,7 @@ from activities.queue import Queue
 from activities.rectify import Rectify
 from activities.reply import Reply
 from activities.retention import Retention
+from activities.reviewing import Reviewing
 from activities.stop import Stop
 from activities.triage import Triage
 from activities.upkeep import Upkeep
@@ -150,6 +151,7 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         stop.lift_restriction,
         notify.prepare,
         notify.record,
+        Reviewing(house).gather,
         reply.write,
         reply.answer,
         reply.send,

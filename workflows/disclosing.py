@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from temporalio import workflow
+
 from calends.rules.vocabulary import SearchState
 from workflows.asking import ask, decided
+from workflows.calling import act
 from workflows.case import Case, Demand
 from workflows.identity import sure_enough
 from workflows.searching import located
 from workflows.tasks import TaskKind
 from workflows.writing import answer
+
+with workflow.unsafe.imports_passed_through():
+    from activities import orders
+    from activities.reviewing import Reviewing
 
 
 async def give_access(case: Case, demand: Demand) -> None:
@@ -48,7 +57,17 @@ async def review_decision(case: Case, demand: Demand) -> None:
 
 async def _reviewed(case: Case, demand: Demand, kind: TaskKind) -> str:
     """A human saw what goes out; returns the reason of a refusal, or nothing."""
-    outcome = await decided(case, demand, await ask(case, kind, demand.due("approval")))
+    found = await act(
+        Reviewing.gather,
+        orders.CaseStep(case_id=case.id, at=workflow.now()),
+        at_most=timedelta(hours=2),
+    )
+    facts = {}
+    if isinstance(found, orders.ToReview):  # else the pages of the review say it themselves
+        facts = {"texts": str(found.texts)}
+        facts |= {f"suspect_{reason}": str(n) for reason, n in sorted(found.suspects.items())}
+    task = await ask(case, kind, demand.due("approval"), facts=facts)
+    outcome = await decided(case, demand, task)
     return outcome.reason if outcome.outcome == "refuse" else ""
 
 

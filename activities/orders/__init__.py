@@ -49,6 +49,7 @@ from activities.orders.searching import (
     Searched,
     SearchFailed,
     SearchSystem,
+    ToReview,
 )
 from activities.orders.step import CaseStep
 from activities.orders.telling import (
@@ -120,6 +121,7 @@ __all__ = [
     "TaskDone",
     "TasksWithdrawn",
     "TellByHttp",
+    "ToReview",
     "Told",
     "WriteLetter",
 ]

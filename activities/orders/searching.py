@@ -33,6 +33,14 @@ class SearchFailed(CaseStep):
     """Who decided it."""
 
 
+class ToReview(BaseModel):
+    """What a human must look at before a copy leaves; the items are sealed blobs."""
+
+    texts: int
+    suspects: dict[str, int] = Field({})
+    """Reason (`calends.redaction.spans.Reason`) -> passages that may speak of others."""
+
+
 class HandSearched(CaseStep):
     system: str
     found: bool

@@ -27,6 +27,16 @@ class Subject:
     addresses: frozenset[str] = frozenset()
     """Postal addresses, as the words of each, folded."""
 
+    def with_(self, other: Subject) -> Subject:
+        """The same person, known from more records."""
+        return Subject(
+            names=self.names | other.names,
+            emails=self.emails | other.emails,
+            phones=self.phones | other.phones,
+            numbers=self.numbers | other.numbers,
+            addresses=self.addresses | other.addresses,
+        )
+
     def is_named(self, words: Iterable[str]) -> bool:
         """Whether these words of a name are all the person's own."""
         telling = {word for word in map(folded, words) if word not in PARTICLES}

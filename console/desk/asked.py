@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calends.company import Company
+from calends.redaction.spans import Reason
 from calends.register.models import TaskRow
 from calends.rules.vocabulary import Verdict
 from console.desk.language import Words
@@ -22,6 +23,14 @@ def about(company: Company, words: Words, task: TaskRow) -> list[str]:
         ]
         told += [words("about_plan", counts=", ".join(counts))] if counts else []
         told += _dry_run(company, words, facts)
+    if int(facts.get("texts", "0")):
+        told.append(words.count("about_texts", int(facts["texts"])))
+        reasons = [
+            f"{words[f'mask_{reason}']} ({facts[f'suspect_{reason}']})"
+            for reason in Reason
+            if f"suspect_{reason}" in facts
+        ]
+        told += [words("about_suspects", reasons=", ".join(reasons))] if reasons else []
     if "proposed" in facts:
         told.append(words.count("about_changes", int(facts["proposed"])))
     if int(facts.get("never_altered", "0")):

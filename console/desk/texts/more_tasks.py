@@ -233,6 +233,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "done_confirmed": ("confirmé par le destinataire", "confirmed by the recipient"),
     "done_silent": ("destinataire silencieux", "recipient silent"),
     "about_plan": ("Le plan\u00a0: {counts}.", "The plan: {counts}."),
+    "about_texts_one": (
+        "{n} texte peut parler d'autres personnes.",
+        "{n} text may speak of other people.",
+    ),
+    "about_texts_many": (
+        "{n} textes peuvent parler d'autres personnes.",
+        "{n} texts may speak of other people.",
+    ),
+    "about_suspects": ("Passages à regarder\u00a0: {reasons}.", "Passages to look at: {reasons}."),
     "about_dry_run": (
         "Essai à blanc\u00a0: approuver le plan {counts}.",
         "Dry run: approving the plan would {counts}.",
