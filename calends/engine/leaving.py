@@ -1,4 +1,4 @@
-"""How our processes end: at once, once everything of ours is closed and said."""
+"""How our processes run, and end: at once, once everything of ours is closed and said."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ def leave(code: int) -> NoReturn:
 
 def run_process(name: str, work: Coroutine[Any, Any, None]) -> NoReturn:
     """Runs a process of ours to its end: 0, or 2 and one line for a Problem."""
+    import uvloop  # a fifth less CPU; and `calends evidence verify` runs where it is not
+
     try:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
     except Problem as problem:
         print(f"{name}: {problem}", file=sys.stderr)  # noqa: T201
         leave(2)
