@@ -29,6 +29,7 @@ from console.desk.looker import looker_of, names_of
 from console.desk.naming import system_name
 from console.desk.strip import Strip, paused_on, strip_of
 from console.desk.tasks import PLACES, may_do
+from console.desk.unsent import unsent
 from console.who import DECIDES, SEES_CASES, Role, User
 from workflows.tasks import NEEDS_REASON, OUTCOMES, TAKES_UPLOAD, WANTS, WANTS_RIGHTS, TaskKind
 
@@ -223,7 +224,10 @@ def _asked(
         may_confirm=standing is not None and may_confirm(user, standing),
         may_take_back=standing is not None and may_take_back(user, standing),
         refused=dossier.refused(task.id) if standing is None else None,
-        about=about(frame.house.company, words, task),
+        about=[
+            *about(frame.house.company, words, task),
+            *unsent(frame.house.company, words, task, dossier.letters),
+        ],
         choices={"ground": [(g, words[f"restrict_{g}"]) for g in RESTRICTION_GROUNDS]},
         wants_second=frozenset(
             outcome for outcome in outcomes if act_of(task.kind, outcome) in second

@@ -43,6 +43,7 @@ async def behind_the_guard() -> None:
     for raw in mails:
         await guard.look(raw)
     guarded = len(mails) / (time.perf_counter() - began)
+    look(mails[0])  # the grammars are compiled when first used, here as there
     began = time.perf_counter()
     for raw in mails:
         look(raw)

@@ -25,6 +25,7 @@ from console.desk.texts import (
     tasks,
     timeline,
     today,
+    unsent,
 )
 from workflows.tasks import OUTCOMES, WANTS, TaskKind
 
@@ -49,6 +50,7 @@ PARTS: tuple[Catalogue, ...] = (
     identity.TEXTS,
     timeline.TEXTS,
     mine.TEXTS,
+    unsent.TEXTS,
 )
 
 TEXTS: Catalogue = {}
@@ -92,5 +94,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     **review.FAMILIES,
     **identity.FAMILIES,
     **timeline.FAMILIES,
+    **unsent.FAMILIES,
 }
 """Beginning of a key -> what may follow it: keys that pages put together from codes."""
