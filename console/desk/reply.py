@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import email
-import email.policy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,9 +17,8 @@ from calends.letters.own_words import LONGEST
 from calends.letters.pdf import MOST_ADDRESS_LINES, pdf_of
 from calends.letters.render import LetterBroken, Rendered
 from calends.problems import Problem
-from calends.register.models import OutboxRow, SearchRow, TaskRow
+from calends.register.models import SearchRow, TaskRow
 from calends.rules.vocabulary import Assurance, Language, Right, SearchState
-from calends.vault.blobs import NoSuchBlob
 from calends.vault.keys import KeyDestroyed
 from console.desk.casework import (
     NOTHING_TYPED,
@@ -39,6 +35,7 @@ from console.desk.looks import looked_at
 from console.desk.naming import letter_title, system_name
 from console.desk.own_words import may_write
 from console.desk.preview import preview, reply_purpose
+from console.desk.sent import paper_letter, sent_letter
 from console.who import DECIDES, CaseReader, User
 
 DISCLOSES = ("review_access", "review_portability")
@@ -67,18 +64,6 @@ class Draft:
     task: TaskRow | None
     own_words: str = ""
     may_write: bool = False
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A letter of the outbox, opened."""
-
-    row: OutboxRow
-    subject: str
-    to: str
-    text: str
-    html: str
-    raw: bytes
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -156,7 +141,7 @@ def routes(frame: Frame) -> APIRouter:
         if not 1 <= number <= len(work.dossier.letters):
             return error_page(frame, request, 404)
         row, wanted = work.dossier.letters[number - 1], request.query_params.get("as")
-        sent, paper = await _sent(frame, work, row), await _paper(frame, work, row)
+        sent, paper = await sent_letter(frame, work, row), await paper_letter(frame, work, row)
         if sent is None or (wanted == "pdf" and not paper):
             return error_page(frame, request, 404, frame.words(request)["letter_gone"])
         if wanted == "pdf":
@@ -231,39 +216,6 @@ def _held(frame: Frame, row: SearchRow, language: Language) -> list[InCopy]:
         )
         for collection, count in sorted(row.collections.items())
     ]
-
-
-async def _sent(frame: Frame, work: Casework, row: OutboxRow) -> Sent | None:
-    """The mail as it was written; None when its key or content is gone."""
-    try:
-        raw = await frame.house.blobs.read(work.case.id, f"letter:{row.purpose}")
-    except (KeyDestroyed, NoSuchBlob):
-        return None
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    return Sent(
-        row,
-        subject=str(mail["Subject"]),
-        to=str(mail["To"]),
-        text=_content(text),
-        html=_content(html),
-        raw=raw,
-    )
-
-
-async def _paper(frame: Frame, work: Casework, row: OutboxRow) -> bytes:
-    """The letter for the envelope, with the address in its window; empty for one by mail."""
-    if not row.on_paper:
-        return b""
-    try:
-        return await frame.house.blobs.read(work.case.id, f"paper:{row.purpose}")
-    except (KeyDestroyed, NoSuchBlob):
-        return b""
-
-
-def _content(part: object) -> str:
-    return str(part.get_content()) if isinstance(part, EmailMessage) else ""
 
 
 async def _as(letter: Rendered, form: str, reference: str, address: list[str]) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -110,6 +112,23 @@ async def test_a_portable_file_is_released_under_its_reply_too(office: Office, s
     assert f'action="/desk/task/{task.id}/answer"' in page.text
     assert 'name="recipient"' in page.text
     assert 'id="draft-PORTABILITY"' in page.text
+
+
+async def test_nobody_on_the_desk_reads_the_key_by_which_a_person_proves_themselves(
+    office: Office, site: Site
+) -> None:
+    case = await office.receive(mail("maelle.leguen@courriel.example", ACCESS))
+    letter = await office.letter(case, "identity_request")
+    path = f"/desk/case/{(await office.row(case)).reference}/letters/1"
+    pages = [(await site.browser.get(f"{path}{form}")).content for form in ("", "?as=html")]
+    file = message_from_bytes((await site.browser.get(f"{path}?as=eml")).content, policy=default)
+    pages += [part.get_content().encode() for part in file.walk() if not part.is_multipart()]
+    assert len(pages) == 4
+    for page in pages:
+        assert "•".encode() in page or b"&bull;" in page
+        assert letter.code.encode() not in page
+        assert letter.token.encode() not in page
+    assert file["Message-ID"] == letter.mail["Message-ID"]
 
 
 async def test_looking_at_a_reply_writes_no_letter_no_link_and_no_copy(
