@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 
+from pydantic import BaseModel
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnswer
 from temporalio.service import RPCError, RPCStatusCode
 
 from calends.vault.keys import KeyDestroyed
-from workflows.messages import ContactProved, MailArrived, ProcessorAnswered
+from workflows.messages import ContactProved, InformationAdded, MailArrived, ProcessorAnswered
 from workflows.rights_request import RightsRequest
 
 PATIENCE = timedelta(seconds=10)
@@ -31,21 +33,25 @@ class Cases:
     def __init__(self, client: Client, patience: timedelta = PATIENCE) -> None:
         self._client, self._patience = client, patience
 
-    async def prove_contact(self, case_id: str, update_id: str) -> Proof:
+    async def prove_contact(self, case_id: str, update_id: str, purpose: str = "identity") -> Proof:
         """Tells the case that its person typed the code; the same `update_id` counts once."""
+        proved = ContactProved(channel="page", purpose=purpose)
+        return await self._told(case_id, RightsRequest.prove_contact, proved, update_id)
+
+    async def document_added(self, case_id: str, document: str) -> Proof:
+        """Tells the case of an identity document that is sealed already; each counts once."""
+        added = InformationAdded(blob=document, document=True)
+        return await self._told(case_id, RightsRequest.add_information, added, f"add-{document}")
+
+    async def _told(self, case_id: str, update: Any, message: BaseModel, update_id: str) -> Proof:
         case = self._client.get_workflow_handle(case_id)
         try:
-            await case.execute_update(
-                RightsRequest.prove_contact,
-                ContactProved(channel="page"),
-                id=update_id,
-                rpc_timeout=self._patience,
-            )
+            await case.execute_update(update, message, id=update_id, rpc_timeout=self._patience)
         except WorkflowUpdateFailedError:
             return Proof.CLOSED  # the case's validator refuses only what comes after its end
         except KeyDestroyed:
             return Proof.CLOSED  # shredded since the code was judged
-        except NoAnswer:
+        except (NoAnswer, RuntimeError):  # RuntimeError: not connected yet
             return Proof.LATER
         except RPCError as error:
             return Proof.CLOSED if error.status is RPCStatusCode.NOT_FOUND else Proof.LATER

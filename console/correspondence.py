@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.house import House
 from calends.mail.by_page import CHANNEL, FromPage, page_message
 from calends.mail.inbox import Inbox
+from calends.register.ledger import locked_case
 from calends.register.models import CaseRow, InboxRow, OutboxRow
 from calends.rules.vocabulary import Language, MessageKind
-from console.cases import Cases
+from calends.vault.documents import documents_of, keep_document, read_document
+from console.cases import Cases, Proof
 from console.standing import kind_of
 
 LONGEST_TEXT = 10_000
@@ -43,6 +45,20 @@ class Correspondence:
     async def add(self, case_id: str, sent: FromPage) -> None:
         """Information or a document for a case that is open."""
         await self._bring(case_id, "add", sent)
+
+    async def add_document(self, case_id: str, content: bytes) -> Proof:
+        """An identity document: sealed under a key of its own, then the case is told. The same
+        one sent again is the one that is here."""
+        house = self._house
+        async with house.register.session() as session:
+            await locked_case(session, case_id)
+            for known in await documents_of(session, case_id):
+                if await read_document(house.blobs, case_id, known) == content:
+                    break
+            else:
+                known = await keep_document(session, house.keyring, house.blobs, case_id, content)
+            await session.commit()
+        return await self._cases.document_added(case_id, known)
 
     async def withdraw(self, case_id: str) -> None:
         """The person wants no answer any more. A human sees it and the case is told to end."""

@@ -22,15 +22,13 @@ from calends.evidence.chain import parse_instant
 from calends.register.ledger import append_event, last_event
 from calends.register.models import BlobRow, CaseRow, TokenRow
 from calends.vault.keys import CaseKey, KeyDestroyed
+from console.purposes import PROVES
 from console.standing import Standing, standing_of
 
 log = logging.getLogger("calends.page")
 
 MOST_TRIES = 5
 """Wrong codes in a row after which a link is of no use any more (of 2^40 codes)."""
-
-IDENTITY = "identity"
-"""The purpose that proves a contact; every other one holds the copy `export:<purpose>`."""
 
 _NOBODY = ""
 _NO_DIGEST = bytes(32)
@@ -180,7 +178,7 @@ class Links:
         row.tries = 0
         over = case.closed_at is not None
         # A link used already is let through: a double click is one proof, and the case knows it.
-        if over and row.purpose == IDENTITY and row.state != "used":
+        if over and row.purpose in PROVES and row.state != "used":
             return Refusal.OVER
         return Opened(case.id, row.purpose, row.digest, over)
 

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from activities.house import House
 from console.cases import Cases, Proof
-from console.links import IDENTITY, Links, Opened, Refusal
+from console.links import Links, Opened, Refusal
 from console.pages import Pages
+from console.purposes import PROVES, holds_copy, is_persons
 from console.refusing import Refusing, typed_fields
 from console.visiting import Visiting
 
@@ -44,17 +45,25 @@ class PersonPage:
         opened = await self.links.open(token, typed.get("code", ""))
         if isinstance(opened, Refusal):
             return await self.refusing.refuse(request, came)
-        if opened.purpose == IDENTITY and not opened.over:
+        if opened.purpose in PROVES and not opened.over:
             return await self._prove(request, token, opened, came)
-        if opened.purpose == IDENTITY or typed.get("see") == "status":
-            return await self.visiting.page(request, token, opened)
-        return await self.visiting.download(request, opened, came)
+        status = typed.get("see") == "status" and is_persons(opened.purpose)
+        if holds_copy(opened.purpose) and not status:
+            return await self.visiting.download(request, opened, came)
+        return await self._shown(request, token, opened)
+
+    async def _shown(
+        self, request: Request, token: str, opened: Opened, said: str = ""
+    ) -> Response:
+        if not is_persons(opened.purpose):
+            return self.pages.plain("confirmed", request, 200)
+        return await self.visiting.page(request, token, opened, said=said)
 
     async def _prove(self, request: Request, token: str, opened: Opened, came: float) -> Response:
-        proof = await self.cases.prove_contact(opened.case_id, opened.update_id)
+        proof = await self.cases.prove_contact(opened.case_id, opened.update_id, opened.purpose)
         if proof is Proof.LATER:
             return self.pages.plain("later", request, 503)
         if proof is Proof.CLOSED:
             self.links.note(Refusal.OVER)
             return await self.refusing.refuse(request, came)
-        return await self.visiting.page(request, token, opened, said="proved")
+        return await self._shown(request, token, opened, said="proved")

@@ -17,7 +17,8 @@ from calends.register.models import CaseRow, DemandRow, OutboxRow
 from calends.rules.rights import in_order
 from calends.rules.vocabulary import Right
 
-ASK_A_DOCUMENT = ("identity_document", "mandate_request", "heirship_request", "minor_request")
+IDENTITY_DOCUMENT = "identity_document"
+ASK_A_DOCUMENT = (IDENTITY_DOCUMENT, "mandate_request", "heirship_request", "minor_request")
 """Letters that ask for a document. Otherwise none is taken: an unasked copy of an identity card is
 one more thing to protect and delete (GDPR 5(1)(c); rule book §1, IA3)."""
 ASK_SOMETHING = ("identity_second_factor", *ASK_A_DOCUMENT)
@@ -53,6 +54,8 @@ class Standing:
     answer_by: date | None
     letters: tuple[Sent, ...]
     wants_document: bool
+    wants_identity: bool
+    """It is an identity document that is asked for (rule book §1, IA3)."""
     open: bool
 
 
@@ -71,6 +74,7 @@ async def standing_of(session: AsyncSession, case: CaseRow) -> Standing:
         answer_by=None if ends else case.answer_by,
         letters=letters,
         wants_document=asked in ASK_A_DOCUMENT,
+        wants_identity=asked == IDENTITY_DOCUMENT,
         open=case.closed_at is None,
     )
 

@@ -57,6 +57,19 @@ TEXTS: dict[str, dict[Language, str]] = {
         EN: "Our message asked whether the request comes from you: it will be confirmed, and we "
         "will deal with it.",
     },
+    "then_change": {
+        FR: "Notre message vous demandait d'accepter un changement\u00a0: il sera accepté.",
+        EN: "Our message asked you to agree to a change: it will be agreed to.",
+    },
+    "confirmed_title": {FR: "C'est confirmé", EN: "It is confirmed"},
+    "confirmed_lead": {
+        FR: "Merci. Vous pouvez fermer cette page.",
+        EN: "Thank you. You may close this page.",
+    },
+    "confirmed_more": {
+        FR: "Si ce n'était pas vous, répondez à notre message.",
+        EN: "If it was not you, answer our message.",
+    },
     "then_copy": {
         FR: "Notre message annonçait la copie de vos données\u00a0: son téléchargement commencera. "
         "Gardez le fichier en lieu sûr.",

@@ -16,10 +16,11 @@ from activities.letterbox import token_digest
 from calends.letters.words import RIGHTS, day_in_words
 from calends.mail.by_page import FromPage
 from calends.mail.scan import kind_of
-from console.cases import Cases
+from console.cases import Cases, Proof
 from console.correspondence import LARGEST_FILE, LONGEST_TEXT, Correspondence
-from console.links import IDENTITY, Copy, Links, Opened, Refusal
+from console.links import Copy, Links, Opened, Refusal
 from console.pages import Pages
+from console.purposes import holds_copy, is_persons
 from console.refusing import Refusing, typed_fields
 from console.uploads import NotAdmitted, read_upload
 from console.visits import Visits
@@ -66,7 +67,7 @@ class Visiting:
         if not self.refusing.allows(request):
             return self.refusing.slower(request)
         opened = await self._visited(token, (await typed_fields(request)).get("visit", ""))
-        if opened is None or opened.purpose == IDENTITY:
+        if opened is None or not holds_copy(opened.purpose):
             return await self.refusing.refuse(request, came)
         return await self.download(request, opened, came)
 
@@ -83,12 +84,19 @@ class Visiting:
         if opened is None or opened.over:
             return await self.refusing.refuse(request, came)
         text, kind = sent.get("text").replace("\0", "").strip(), kind_of(sent.file)
-        wanted = (await self.links.standing(opened.case_id)).wants_document
+        standing = await self.links.standing(opened.case_id)
         if len(text) > LONGEST_TEXT or not (text or sent.file):
             return await self.page(request, token, opened, fault="add_fault")
-        if sent.file and (kind is None or not wanted):
+        if sent.file and (kind is None or not standing.wants_document):
             return await self.page(request, token, opened, fault="add_fault_file")
-        await self.letters.add(opened.case_id, FromPage("", text, sent.file, kind))
+        if sent.file and standing.wants_identity:
+            # Sealed apart from the case, for it goes long before the case does.
+            told = await self.letters.add_document(opened.case_id, sent.file)
+            if told is not Proof.TAKEN:
+                return self.pages.plain("later", request, 503)
+        if text or not standing.wants_identity:
+            file = b"" if standing.wants_identity else sent.file
+            await self.letters.add(opened.case_id, FromPage("", text, file, kind))
         return await self.page(request, token, opened, said="added")
 
     async def withdraw(self, request: Request, token: str) -> Response:
@@ -122,7 +130,7 @@ class Visiting:
         if isinstance(opened, Refusal):
             self.links.note(opened)
             return None
-        return opened
+        return opened if is_persons(opened.purpose) else None
 
     async def page(
         self, request: Request, token: str, opened: Opened, *, said: str = "", fault: str = ""
@@ -141,7 +149,7 @@ class Visiting:
             received=day_in_words(standing.received, language),
             rights=[(RIGHTS[right][language], state) for right, state in standing.rights],
             letters=[(sent.kind, day_in_words(sent.day, language)) for sent in standing.letters],
-            has_copy=opened.purpose != IDENTITY,
+            has_copy=holds_copy(opened.purpose),
             said=said,
             fault=fault,
         )

@@ -29,7 +29,7 @@ async def site(postgres: Postgres, database: str, tmp_path: Path) -> AsyncIterat
 async def a_link(site: Site, reference: str = "2026-00042-K7") -> Link:
     case_id = await site.case(reference=reference)
     await put_person(site, case_id)
-    await put_letter(site, case_id, "identity_document")
+    await put_letter(site, case_id, "mandate_request")
     return await site.link(case_id, "partial")
 
 

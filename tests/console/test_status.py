@@ -94,7 +94,7 @@ async def test_information_goes_to_the_case_as_a_message_that_answers_ours(site:
 
 
 async def test_the_same_thing_sent_twice_is_one_message(site: Site) -> None:
-    link = await a_link(site, "identity_document")
+    link = await a_link(site, "mandate_request")
     visit = visit_of(await status_page(site, link))
     for _ in range(2):
         await act(site, link, "add", visit, PDF, text="voici")
@@ -105,7 +105,7 @@ async def test_the_same_thing_sent_twice_is_one_message(site: Site) -> None:
 async def test_a_document_is_taken_when_one_was_asked_for_under_a_name_of_ours(
     site: Site,
 ) -> None:
-    link = await a_link(site, "identity_document")
+    link = await a_link(site, "mandate_request")
     visit = visit_of(await status_page(site, link))
     page = await act(site, link, "add", visit, PDF)
     assert page.status_code == 200
@@ -130,14 +130,14 @@ async def test_a_document_that_nobody_asked_for_is_not_taken(site: Site) -> None
 async def test_a_file_that_is_no_document_by_its_bytes_is_refused(
     site: Site, content: bytes
 ) -> None:
-    link = await a_link(site, "identity_document")
+    link = await a_link(site, "mandate_request")
     visit = visit_of(await status_page(site, link))
     assert (await act(site, link, "add", visit, content)).status_code == 422
     assert await messages(site) == []
 
 
 async def test_a_file_over_ten_megabytes_is_refused_and_nothing_is_kept(site: Site) -> None:
-    link = await a_link(site, "identity_document")
+    link = await a_link(site, "mandate_request")
     visit = visit_of(await status_page(site, link))
     page = await act(site, link, "add", visit, PDF + b"x" * LARGEST_FILE)
     assert page.status_code == 413
