@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     smtp_port: int = 25
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+    smtp_token_file: str = Field("", description="OAuth 2 access token, instead of the password")
     smtp_tls: str = Field("none", pattern="^(none|starttls|tls)$")
     imap_host: str = Field("", description="a mailbox that starter.py reads; others: company file")
     imap_port: int = Field(0, description="0: 993 with tls, else 143")

@@ -17,7 +17,7 @@ SYSTEM_SECONDS = 6.0
 MAIL_SECONDS = 5.0
 
 SMTP_MENDS = {
-    "login": "set CALENDS_SMTP_USER and CALENDS_SMTP_PASSWORD as the server knows them",
+    "login": "set CALENDS_SMTP_USER, and CALENDS_SMTP_PASSWORD or _TOKEN_FILE, as it knows them",
     "tls": "set CALENDS_SMTP_TLS as the server speaks it, or mend its certificate",
     "sender": "let the server relay mail from this machine",
 }

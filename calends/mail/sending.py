@@ -5,11 +5,13 @@ What servers answer quotes addresses: it goes nowhere, only its class does.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import aiosmtplib
 
@@ -104,12 +106,27 @@ async def outgoing(
         port=settings.smtp_port,
         username=settings.smtp_user or None,
         password=settings.smtp_password.get_secret_value() or None,
+        oauth_token_generator=_token(settings.smtp_token_file),
         use_tls=settings.smtp_tls == "tls",
         start_tls=settings.smtp_tls == "starttls",
         tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
         timeout=timeout_seconds,
     ) as server:
         yield server
+
+
+def _token(file: str) -> Callable[[], Awaitable[str]] | None:
+    """Reads the token anew for each connection: it lives for an hour, and others renew the file."""
+    if not file:
+        return None
+
+    async def token() -> str:
+        try:
+            return (await asyncio.to_thread(Path(file).read_text, encoding="ascii")).strip()
+        except (OSError, ValueError):
+            raise aiosmtplib.SMTPAuthenticationError(535, "no token") from None
+
+    return token
 
 
 def sender_domain(address: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -159,6 +161,31 @@ async def test_nobody_at_the_port_is_a_server_that_is_away() -> None:
 async def test_a_refused_password_is_no_refusal_of_the_letter() -> None:
     server = Server(offers=("AUTH PLAIN",), script={"AUTH": "535 5.7.8 wrong"})
     async with speaking(server, smtp_user="us", smtp_password=SecretStr("old")) as settings:
+        with pytest.raises(NotTaken) as failed:
+            await hand_over(settings, OWN, Envelope(OWN, TO, ID), LETTER)
+    assert failed.value.why is Why.LOGIN
+
+
+async def test_a_token_logs_in_where_passwords_are_no_more(tmp_path: Path) -> None:
+    """XOAUTH2: the file is read anew for each connection."""
+    file = tmp_path / "token"
+    server = Server(offers=("AUTH LOGIN XOAUTH2",), script={"AUTH": "235 2.7.0 welcome"})
+    async with speaking(server, smtp_user="us", smtp_token_file=str(file)) as settings:
+        with pytest.raises(NotTaken) as missing:
+            await hand_over(settings, OWN, Envelope(OWN, TO, ID), LETTER)
+        assert missing.value.why is Why.LOGIN
+        for token in ("first", "second"):
+            file.write_text(f"{token}\n")
+            await hand_over(settings, OWN, Envelope(OWN, TO, ID), LETTER)
+    said = [base64.b64decode(line.split()[2]) for line in server.heard if line.startswith("AUTH")]
+    assert said == [b"user=us\1auth=Bearer %s\1\1" % token for token in (b"first", b"second")]
+
+
+async def test_a_refused_token_is_no_refusal_of_the_letter(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("stale")
+    server = Server(offers=("AUTH XOAUTH2",), script={"AUTH": "535 5.7.3 expired"})
+    async with speaking(server, smtp_user="us", smtp_token_file=str(file)) as settings:
         with pytest.raises(NotTaken) as failed:
             await hand_over(settings, OWN, Envelope(OWN, TO, ID), LETTER)
     assert failed.value.why is Why.LOGIN
