@@ -100,7 +100,8 @@ class CarryOut:
             seeds = await self.leads.seeds(order.case_id, order.system)
             proof = await prove(system, orders, seeds, reference)
         except ActRefused as refused:
-            raise ApplicationError(f"{refused.table}: act refused", type="ActRefused") from None
+            # Declared names and a rule, never a value: whoever mends it must know which.
+            raise ApplicationError(f"act refused: {refused}", type="ActRefused") from None
         except SystemFailed as failure:
             raise ApplicationError(str(failure.reason), type=str(failure.reason)) from None
         left = sum(proof.left.values()) + sum(proof.found.values())

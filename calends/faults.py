@@ -47,7 +47,7 @@ class Fault:
         return f"{self.where}: {self.what}{aside}" if self.where else f"{self.what}{aside}"
 
 
-def validated(text: str, model: type[Model]) -> tuple[Model | None, list[Fault]]:
+def validated(text: str | bytes, model: type[Model]) -> tuple[Model | None, list[Fault]]:
     """The text as the model reads it, or its faults, at least one and in the file's order."""
     loader = yaml.SafeLoader("")
     try:
@@ -56,7 +56,7 @@ def validated(text: str, model: type[Model]) -> tuple[Model | None, list[Fault]]
         faults = list(_repeated(node)) if node is not None else []
         raw = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
-        return None, [_unreadable(error)]
+        return None, [unreadable(error)]
     except RecursionError:
         return None, [Fault(0, "", "not readable as YAML (nested too deep)")]
     finally:
@@ -105,7 +105,7 @@ def _id_of(node: yaml.Node) -> str:
     return next((str(value.value) for key, value in pairs if key.value == "id"), "")
 
 
-def _unreadable(error: Exception) -> Fault:
+def unreadable(error: Exception) -> Fault:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         said = f"line {error.problem_mark.line + 1}: {error.problem}"
         if "found character '\\t'" in said:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from calends.problems import Problem
@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     clamd: str = Field("", description="virus scanner: socket path or host:port; empty: none")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_port: int = Field(0, description="Prometheus endpoint of the worker; 0: none")
+
+    @model_validator(mode="after")
+    def _keys_in_the_state_directory(self) -> Self:
+        for name in ("master_key_file", "signing_key_file"):
+            if name not in self.model_fields_set:
+                usual: Path = getattr(self, name)
+                setattr(self, name, self.var / usual.relative_to("var"))
+        return self
 
 
 def load_settings() -> Settings:

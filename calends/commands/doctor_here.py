@@ -48,7 +48,7 @@ async def datasets(settings: Settings) -> list[Line]:
         if not entry.declared:
             continue
         declared = load_datasets([company.dataset_file(entry)])
-        lines.append(Line("ok", f"{entry.id}: {len(list(declared))} data sets"))
+        lines.append(Line("ok", f"{entry.id}: {len(list(declared))} collections"))
         lines += [
             Line(line.level, f"{entry.id}: {line.text}", line.mend)
             for line in company_lines(company, declared)

@@ -11,9 +11,10 @@ import click
 
 from calends.evidence.chain import EvidenceBroken
 from calends.evidence.verify import Verification, verify_file
+from calends.settings import load_settings
 
 
-@click.group(name="evidence", help="Export and verify the evidence of a case; audit all.")
+@click.group(name="evidence", help="Export, verify, audit; the key to publish.")
 def app() -> None: ...
 
 
@@ -68,6 +69,16 @@ def audit(public_key: str | None, expect: str, no_blobs: bool, as_json: bool) ->
     """
     auditing = importlib.import_module("calends.commands.evidence_audit")  # it needs the register
     auditing.audit(public_key, expect, blobs=not no_blobs, as_json=as_json)
+
+
+@app.command("key")
+def public_key() -> None:
+    """The public key to publish, with its fingerprint: who has it can verify every export."""
+    from calends.evidence.signing import load_signing_key
+
+    public = load_signing_key(load_settings().signing_key_file).public
+    print(public.text)
+    print(f"fingerprint {public.fingerprint}", file=sys.stderr)
 
 
 def _lines(verification: Verification) -> str:

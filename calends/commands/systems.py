@@ -29,6 +29,12 @@ States = dict[str, dict[str, Any]]
 """System (or dataset, when there is no company file) -> how its search ended."""
 
 
+_ANSWERS_NOT = {
+    Failure.UNREACHABLE: "; mend: see that it runs, and the URL's host, port and database name",
+    Failure.DENIED: "; mend: see the URL's user and password, and that this role may connect",
+}
+
+
 @click.group(name="systems")
 def app() -> None:
     """Check the declared systems and search them."""
@@ -101,11 +107,17 @@ def draft(url: str, output: Path | None) -> None:
     try:
         text = asyncio.run(drafting.draft(with_secrets(url)))
     except SystemFailed as failure:
-        raise Problem(f"the database does not answer ({failure.reason})") from None
+        why = _ANSWERS_NOT.get(failure.reason, "")
+        raise Problem(f"the database does not answer ({failure.reason}){why}") from None
     if output is None:
         print(text, end="")
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Problem(f"{output}: {error.strerror}") from error
+        print(f"{output}: a draft; correct it, name it under `systems` of the company file, then")
+        print("  calends systems check")
 
 
 async def _locate_in_company(seeds: Seeds) -> tuple[Found, States]:

@@ -7,11 +7,17 @@ from typing import Any
 
 from calends.desk.queue import Facts
 from calends.desk.words import shown
+from console.desk.texts import TEXTS
+from workflows.tasks import TaskKind
+
+_OF_A_PERSON = (TaskKind.SEARCH_BY_HAND, TaskKind.VERIFY_IDENTITY, TaskKind.POST_LETTER)
+"""Cannot be done without knowing who it is. That look is noted in the ledger: a command apart."""
 
 
 def page(facts: Facts) -> list[str]:
     """The facts as lines."""
     about = f"{facts['kind']} {facts['system'] or ''}".strip()
+    by_person = facts["kind"] in _OF_A_PERSON
     ended = f": {facts['outcome']}" if facts["outcome"] else ""
     return [
         f"{facts['id']}  {about}, {facts['state']}{ended}",
@@ -19,10 +25,19 @@ def page(facts: Facts) -> list[str]:
         f"({facts['left']})",
         *(f"  {name}: {shown(str(value))}" for name, value in sorted(facts["facts"].items())),
         *_about_lines(facts),
+        *_why_lines(facts),
+        *([f"  whom: calends case show {facts['reference']} --person"] if by_person else []),
         "",
         f"calends task complete {facts['id'][:13]} --outcome …",
-        *(f"  {_answer(facts, outcome)}" for outcome in facts["outcomes"]),
+        *(line for outcome in facts["outcomes"] for line in _answer_lines(facts, outcome)),
     ]
+
+
+def _answer_lines(facts: Facts, outcome: str) -> Iterator[str]:
+    """How it is typed, and in the desk's words what it does."""
+    yield f"  {_answer(facts, outcome)}"
+    _, english = TEXTS[f"answer_{facts['kind']}_{outcome}_hint"]
+    yield f"      {english}"
 
 
 def _answer(facts: Facts, outcome: str) -> str:
@@ -48,6 +63,9 @@ def _about_lines(facts: Facts) -> Iterator[str]:
     for search in facts.get("searches", []):
         why = f" ({shown(search['reason'])})" if search["reason"] else ""
         yield f"  {search['system']:<22}{search['state']}, {search['count']} records{why}"
+        if search["others"] and facts["kind"] == TaskKind.REVIEW_ACCESS:
+            yield "    may speak of others (GDPR 15(4)): `release` gives it as it stands;"
+            yield "    read it on the desk first, and mask there what is not the person's"
         for name, count in sorted(search["collections"].items()):
             yield f"    {shown(name)}: {count}"
     for letter in facts.get("letters", []):
@@ -57,6 +75,12 @@ def _about_lines(facts: Facts) -> Iterator[str]:
         yield f"  held by: {shown(facts['holder'])}"
     for language, words in (facts.get("instructions") or {}).items():
         yield f"  {language}: {shown(words)}"
+
+
+def _why_lines(facts: Facts) -> Iterator[str]:
+    if facts["kind"] == TaskKind.MEND_SYSTEM:
+        yield "  why: calends systems check; what refused an act stands in the worker's log"
+        yield "  a changed company file or data set is read when the service starts again"
 
 
 def _message_lines(message: dict[str, Any]) -> Iterator[str]:

@@ -160,6 +160,7 @@ async def _searches(session: AsyncSession, task: TaskRow) -> list[Facts]:
             "collections": row.collections,
             "since": row.since.isoformat(),
             "reason": row.reason,
+            "others": row.speaks_of_others,
         }
         for row in await session.scalars(chosen)
     ]

@@ -24,7 +24,11 @@ async def check_entry(company: Company, entry: SystemEntry) -> list[CheckLine]:
         lines += [*more, *_undeclared_targets(datasets, links)]
         system = open_system(entry, company, for_acts=entry.may_act)
     except Problem as problem:
-        return [CheckLine("error", str(problem), "mend the company file or the dataset")]
+        mend = (
+            "mend the company file or the dataset; a variable: export it where this command and "
+            "the worker run"
+        )
+        return [CheckLine("error", str(problem), mend)]
     try:
         return [*lines, *await system.check(links.entries(entry.id) if links else ())]
     finally:
@@ -39,8 +43,10 @@ def declaration_lines(company: Company, entry: SystemEntry) -> list[CheckLine]:
         datasets = load_datasets([company.dataset_file(entry)])
     except Problem as problem:
         return [CheckLine("error", str(problem), "mend or write it; `calends systems draft` helps")]
-    wrong = list(company_lines(company, datasets))
-    return wrong or [CheckLine("ok", f"{len(list(datasets))} collections in {entry.dataset}")]
+    lines = list(company_lines(company, datasets))
+    if not any(line.level == "error" for line in lines):
+        lines.insert(0, CheckLine("ok", f"{len(list(datasets))} collections in {entry.dataset}"))
+    return lines
 
 
 def company_lines(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
@@ -55,6 +61,41 @@ def company_lines(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
         if collection.meta.retention not in rows:
             what = f"{collection.name}: no retention row `{collection.meta.retention}`"
             yield CheckLine("error", what, mend)
+    yield from _left_open(company, datasets)
+    yield from _cannot_be_kept(company, datasets)
+
+
+def _cannot_be_kept(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
+    """What must be kept is marked as such, or an approved erasure stops there."""
+    kept = {r.id for r in company.retention if r.statutory or r.archive != "none"}
+    for collection in datasets:
+        meta = collection.meta
+        marked = meta.on_archive or meta.drop_on_archive or meta.archive_into
+        if meta.on_erasure and meta.retention in kept and not marked:
+            what = f"{collection.name}: `{meta.retention}` keeps it, and nothing says how"
+            mend = "meta: {on_archive: {set: {FIELD: VALUE}}}, drop_on_archive or archive_into"
+            yield CheckLine("error", what, mend)
+
+
+def _left_open(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
+    """What a draft leaves to a human, a line each: nothing fails, and replies say less."""
+    purposes = ", ".join(purpose.id for purpose in company.purposes)
+    for key, consequence, mend in (
+        ("purpose", "replies then name every purpose", f"meta: {{purpose: …}}, one of {purposes}"),
+        ("title", "letters then say the table's name", "meta: {title: {fr: …, en: …}}"),
+    ):
+        unsaid = [c.name for c in datasets if not c.skipped and not getattr(c.meta, key)]
+        if unsaid:
+            yield CheckLine("warning", f"no {key}: {', '.join(unsaid)}; {consequence}", mend)
+    counted = {row.id for row in company.retention if row.active not in (UNSET, "none")}
+    undated = [
+        c.name
+        for c in datasets
+        if c.meta.on_erasure and c.meta.retention in counted and not c.meta.start
+    ]
+    if undated:
+        what = f"no start: {', '.join(undated)}; a human then decides on each of their records"
+        yield CheckLine("warning", what, "meta: {start: the field retention counts from}")
 
 
 def company_links(company: Company) -> Links:

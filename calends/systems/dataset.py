@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from calends.faults import unreadable, validated
 from calends.problems import Problem
 from calends.rules.vocabulary import Language
 from calends.systems.fideslang import (
@@ -198,17 +199,15 @@ def _read(path: Path) -> list[Collection]:
     except OSError as error:
         raise Problem(f"dataset {path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        reason = (str(error).splitlines() or [""])[0] or type(error).__name__
-        raise Problem(f"dataset {path}: not readable as YAML ({reason})") from error
+        raise Problem(f"dataset {path}: {unreadable(error)}") from error
     if not isinstance(raw, dict):
         raise Problem(f"dataset {path}: must be a YAML mapping with a `dataset` list")
     _refuse_if_huge(path, raw)
     try:
         parsed = DatasetFile.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise Problem(f"dataset {path}: {where}: {first['msg']}") from error
+        _, faults = validated(content, DatasetFile)
+        raise Problem(f"dataset {path}: {faults[0]}") from error
     return [
         _collection(path, dataset, c) for dataset in parsed.dataset for c in dataset.collections
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy import types as sql
 
 from calends.systems.engines import engine_for, reading
@@ -34,7 +34,12 @@ _TYPES: list[tuple[type[Any], str]] = [
 _HEADER = """\
 # A draft of {name}, made from the names in its catalogue; no row was read. To correct:
 # - data_categories and identities are guessed from the names of columns
-# - meta: purpose, retention and acts of each collection are yours to decide
+# - under `meta` of each collection, yours to decide (docs/systems.md has all of it):
+#     title: {{fr: "…", en: "…"}}  what letters call it
+#     purpose: ID, retention: ID  rows of the company file
+#     start: FIELD               the field from which the retention period counts
+#     on_erasure: delete         or anonymise, where a record that must stay refers to it
+#     on_prospecting_objection: {{set: {{FIELD: VALUE}}}}
 """
 
 
@@ -81,20 +86,25 @@ def _drafted(connection: Connection) -> str:
     for table in tables.values():
         table.identities = _identities(table)
     steps = _steps(tables, keys)
-    names = {schema: _key(connection, schema, default) for schema in schemas}
+    database = _database(connection)
+    names = {schema: _key(database, schema, default) for schema in schemas}
     datasets = [
         _dataset(schema, default, names, [t for p, t in tables.items() if p in steps], keys, steps)
         for schema in schemas
         if any(place[0] == schema for place in steps)
     ]
     left = sorted(_shown(place, default) for place in tables if place not in steps)
-    text = _HEADER.format(name=names.get(default, "the database"))
+    written = _HEADER.format(name=names.get(default, "the database"))
     if left:
-        text += f"# - left out, nothing of a person leads there: {', '.join(left)}\n"
+        written += f"# - left out, nothing of a person leads there: {', '.join(left)}\n"
     if not datasets:
-        return text + "# nothing looks personal\ndataset: []\n"
-    return text + yaml.safe_dump(
-        {"dataset": datasets}, sort_keys=False, allow_unicode=True, width=100
+        return written + "# nothing looks personal\ndataset: []\n"
+    return written + yaml.safe_dump(
+        {"dataset": datasets},
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,  # a field's facts on one line
     )
 
 
@@ -225,9 +235,15 @@ def _data_type(kind: Any) -> str:
     return next((name for of, name in _TYPES if isinstance(kind, of)), "")
 
 
-def _key(connection: Connection, schema: str, default: str) -> str:
+def _database(connection: Connection) -> str:
+    """PostgreSQL is asked: its driver may have read the URL by itself."""
+    if connection.dialect.name == "postgresql":
+        return str(connection.scalar(text("SELECT current_database()")))
     database = re.split(r"[/\\]", str(connection.engine.url.database or "database"))[-1]
-    database = re.sub(r"\.\w+$", "", database.split("?")[0])
+    return re.sub(r"\.\w+$", "", database.split("?")[0])
+
+
+def _key(database: str, schema: str, default: str) -> str:
     whole = database if schema == default or not schema else f"{database}_{schema}"
     return re.sub(r"[^A-Za-z0-9_-]+", "_", whole).strip("_") or "database"
 

@@ -15,6 +15,7 @@ from temporalio.client import Client
 import activities
 from calends.engine.observing import SEALED, in_the_clear, observer, sealed_history
 from calends.evidence.exporting import HISTORY_BLOB, TESTIFYING, history_lines
+from calends.evidence.signing import load_signing_key
 from calends.register.models import CaseRow
 from calends.vault.codec import CaseCodec
 from tests.commands.conftest import Calends
@@ -151,3 +152,13 @@ def _payloads(value: object) -> list[dict[str, dict[str, str]]]:
     if isinstance(value, list):
         return [found for inner in value for found in _payloads(inner)]
     return []
+
+
+async def test_the_key_to_publish_verifies_what_its_machine_signs(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CALENDS_DATABASE_URL", "postgresql+asyncpg://nobody@/none")
+    ran = await calends("evidence", "key")
+    assert ran.code == 0
+    key = load_signing_key(tmp_path / "var/keys/signing.key").public
+    assert (ran.out, key.fingerprint in ran.err) == (f"{key.text}\n", True)

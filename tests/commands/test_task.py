@@ -8,7 +8,7 @@ import pytest
 
 from calends.register.database import Register
 from calends.register.ledger import events
-from calends.register.models import TaskRow
+from calends.register.models import SearchRow, TaskRow
 from tests.commands.conftest import Calends
 from tests.commands.sample import put_case, put_task
 
@@ -118,3 +118,37 @@ async def test_a_task_is_shown_with_what_may_be_answered(
     assert (ran.code, ran.err) == (0, "")
     assert "found --file FILE" in ran.out
     assert str(case.reference) in ran.out
+
+
+async def test_what_an_outcome_needs_and_does_is_shown(
+    register: Register, calends: Calends
+) -> None:
+    case = await put_case(register, 1)
+    task = await put_task(register, case, kind="verify_identity")
+    ran = await calends("task", "show", task.id)
+    lines = ran.out.splitlines()
+    assert "  confirm --detail means=TEXT" in lines
+    assert lines[lines.index("  confirm --detail means=TEXT") + 1].startswith("      ")
+    assert f"  whom: calends case show {case.reference} --person" in lines
+
+
+async def test_what_may_speak_of_others_is_told_before_a_release(
+    register: Register, calends: Calends
+) -> None:
+    case = await put_case(register, 1)
+    task = await put_task(register, case)
+    async with register.session() as session:
+        session.add(
+            SearchRow(
+                case_id=case.id,
+                system="shop",
+                state="found",
+                reason=None,
+                since=datetime.now(UTC),
+                count=1,
+                collections={"shop.repair": 1},
+                speaks_of_others=True,
+            )
+        )
+        await session.commit()
+    assert "may speak of others" in (await calends("task", "show", task.id)).out

@@ -200,3 +200,15 @@ def test_any_document_loads_or_is_one_problem(document: object) -> None:
         except Problem as problem:
             said = str(problem)
     assert len(said.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_fault_of_a_dataset_has_its_line(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "d.yml"
+    path.write_text(
+        "dataset:\n- fides_key: s\n  collections:\n  - name: c\n    meta: {on_erasure: burn}\n"
+        "    fields: []\n",
+        encoding,
+    )
+    with pytest.raises(Problem, match=r"dataset\.0\.collections\.0\.meta\.on_erasure: .*\(line 5"):
+        load_datasets([path])
