@@ -67,7 +67,7 @@ def company_lines(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
 
 def _cannot_be_kept(company: Company, datasets: Datasets) -> Iterable[CheckLine]:
     """What must be kept is marked as such, or an approved erasure stops there."""
-    kept = {r.id for r in company.retention if r.statutory or r.archive != "none"}
+    kept = {row.id for row in company.retention if row.statutory}
     for collection in datasets:
         meta = collection.meta
         marked = meta.on_archive or meta.drop_on_archive or meta.archive_into
