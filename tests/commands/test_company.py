@@ -13,8 +13,7 @@ from calends.company_keys import key_table
 from tests.commands.conftest import Calends
 from tests.office import SAMPLE
 from tests.test_faults import FILE
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.your_company import PAGE, renewed
 
 
 @pytest.fixture
@@ -96,9 +95,9 @@ async def test_the_schema_takes_the_sample_and_refuses_a_fault(
     assert not valid(file)
 
 
-async def test_the_table_of_keys_in_the_documentation_is_the_models(calends: Calends) -> None:
-    table = (await calends("company", "schema", "--table")).out
-    assert table in (ROOT / "docs/your-company.md").read_text(encoding="utf-8")
+def test_the_table_of_keys_in_the_documentation_is_the_models() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == renewed(page), "mend: .venv/bin/python -m tests.your_company"
 
 
 def test_every_key_is_explained() -> None:
