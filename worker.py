@@ -128,6 +128,7 @@ def in_the_house(house: House) -> list[Callable[..., Any]]:
         triage.join_case,
         months.begin_month,
         months.move_clock,
+        months.decide_extension,
         Further(house).read_reply,
         identify.record_identity,
         identify.record_consent,

@@ -16,7 +16,8 @@ from activities.letterbox import Letterbox
 from activities.months import CLOCK, as_list, clock_of, month_values, put_demands, put_month
 from activities.orders import OpenCase, Opened, SystemFacts
 from calends.mail.by_hand import written_by
-from calends.mail.reading import IdentityRead
+from calends.mail.persons_meant import Hint, Role
+from calends.mail.reading import IdentityRead, Reading
 from calends.mail.sender_evidence import SenderEvidence
 from calends.register.ledger import locked_case
 from calends.register.models import CaseRow, OutboxRow
@@ -26,7 +27,7 @@ from calends.rules.milestones import Milestones
 from calends.rules.pause import PauseMode
 from calends.rules.reference import make_reference
 from calends.rules.rights import rule_for
-from calends.rules.vocabulary import Assurance, Right
+from calends.rules.vocabulary import Assurance, MessageKind, Right
 from calends.systems.protocol import Event
 from calends.vault.blobs import NoSuchBlob
 
@@ -38,7 +39,9 @@ class Acknowledge:
     @activity.defn
     async def open_case(self, order: OpenCase) -> Opened:
         """Makes the case's rows and its acknowledgment, or finds them made."""
-        person, said, sender = await self._writer(order)
+        person, reading = await self._writer(order)
+        said, meant, sender = reading.identity, reading.person, reading.sender
+        child = meant.role is Role.SELF and Hint.MINOR in meant.hints
         company = self.house.company
         clock, milestones = clock_of(company, order.received_at, by_post=order.by_post)
         async with self.house.register.session() as session:
@@ -61,7 +64,7 @@ class Acknowledge:
                 await index_case(session, order.case_id, marks)
                 answered = person.address or (order.by_post and person.postal)
                 if answered and Right.AUTHORITY_INQUIRY not in order.rights:
-                    first_letter = await self._first_letter(session, order)
+                    first_letter = await self._first_letter(session, order, child=child)
             else:
                 first_letter = await self._letter_of_before(session, order.case_id)
             await session.commit()
@@ -75,17 +78,20 @@ class Acknowledge:
                 says_more=bool(person.said),
                 stakes_count=company.identity.ladder == "proportionate",
                 pauses=company.deadline.identity_pause is not PauseMode.NONE,
+                extends=company.deadline.extension_enabled,
+                writes_as="child" if child else str(meant.role),
+                images=Hint.CCTV in meant.hints,
                 lingers_hours=company.mail.bounce_hours,
                 first_letter=first_letter,
             )
 
-    async def _first_letter(self, session: AsyncSession, order: OpenCase) -> str:
+    async def _first_letter(self, session: AsyncSession, order: OpenCase, *, child: bool) -> str:
         """One letter, not two: who must prove their contact is asked at once, and told thereby
         that the message arrived."""
         letterbox = Letterbox(self.house)
         asks = any(rule_for(right).waits_for_identity for right in order.rights)
         if asks and not order.needs_triage and not order.by_post:
-            return await letterbox.ask_identity(session, order)
+            return await letterbox.ask_identity(session, order, child=child)
         return await letterbox.acknowledge(session, order)
 
     async def _letter_of_before(self, session: AsyncSession, case_id: str) -> str:
@@ -97,28 +103,29 @@ class Acknowledge:
         )
         return written or ""
 
-    async def _writer(self, order: OpenCase) -> tuple[Person, IdentityRead, SenderEvidence]:
+    async def _writer(self, order: OpenCase) -> tuple[Person, Reading]:
         """Whom we answer, who they say they are, and what speaks for it. What cannot be read
         names nobody: it is kept and shown to a human, and the deadline runs all the same."""
         nobody = Person(None, "", "", "")
         try:
             raw = await self.house.blobs.read(order.case_id, "raw")
         except NoSuchBlob:
-            return nobody, IdentityRead(), SenderEvidence()
+            return nobody, Reading(kind=MessageKind.OTHER)
         look = await self.house.guard.look(raw)
         mail, said = look.mail, look.reading.identity
         if order.by_post:
             name, postal = written_by(raw)
             named = said.model_copy(update={"name": name or said.name})
             writer = Person(None, name, "", "", said=_said(named, ""), postal=postal)
-            return writer, named, SenderEvidence()
+            on_paper = {"identity": named, "sender": SenderEvidence()}
+            return writer, look.reading.model_copy(update=on_paper)
         if mail is None or mail.sender.ambiguous:
-            return nobody, said, look.reading.sender
+            return nobody, look.reading
         sender = mail.sender
         person = Person(sender.address, sender.name, mail.message_id or "", mail.subject)
         person.said = _said(said, sender.address or "")
         person.postal = [line for line in (said.postal_address or "").split("\n") if line.strip()]
-        return person, said, look.reading.sender
+        return person, look.reading
 
     async def _case_row(
         self,

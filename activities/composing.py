@@ -88,6 +88,11 @@ class Composer:
         assert order.right is not None
         if order.refused and order.right is not Right.OBJECTION:
             reason = Reason(kind="stated", text=order.refused)
+            if order.details.get("writes_as") == "heir":  # loi 78-17 art. 85
+                content = letter_facts.deceased_refusal_facts(
+                    self.company, case, [reason], death_noted=False
+                )
+                return self.house.letter("deceased_refusal", case.language, content)
             content = letter_facts.refusal_facts(
                 self.company, case, [NotDone(right=order.right, reasons=(reason,))]
             )

@@ -11,8 +11,10 @@ from temporalio import activity
 from activities.house import House, noted
 from activities.letterbox import code_digest
 from activities.orders import ReadReply, ReplyRead
+from calends.mail.as_read import Doubt
 from calends.mail.authentication import Check
 from calends.mail.look import Look
+from calends.mail.rights import THRESHOLD
 from calends.register.case_rows import NoticeRow
 from calends.register.models import DemandRow, InboxRow, OutboxRow, TokenRow
 from calends.rules.demands import Demand, DemandState, FurtherMessage, Meaning, place_of_message
@@ -74,9 +76,12 @@ class Further:
         adds = [p.right for p in places if p.right and p.meaning in _ADDS]
         gone = [p.right for p in places if p.right and p.meaning is Meaning.WITHDRAWAL]
         plain = bool(proves or adds or gone or places[0].meaning in _NOTHING_NEW)
-        # A reference is no secret: what hangs on it alone gives and takes nothing away.
-        by_reference = inbox.threaded == "reference" and not proves
-        unsure = (look.reading.needs_triage or by_reference) and (adds or gone)
+        # What the reading doubts beyond what the places say themselves, a human reads.
+        unsure = set(look.reading.triage_reasons) - {Doubt.CHASING}
+        unsure -= {Doubt.CANCELLED, Doubt.LOW_CONFIDENCE} if gone else set()
+        if inbox.threaded == "reference" and not proves and (adds or gone):
+            # A reference is no secret: what hangs on it alone gives and takes nothing away.
+            unsure.add("reference")
         return ReplyRead(
             proves=proves,
             adds=[] if unsure else adds,
@@ -144,7 +149,7 @@ def _further(look: Look, inbox: InboxRow) -> FurtherMessage:
     reading = look.reading
     return FurtherMessage(
         received=inbox.received_at,
-        rights=tuple(demand.right for demand in reading.demands),
+        rights=tuple(d.right for d in reading.demands if d.confidence >= THRESHOLD),
         withdraws_all=reading.withdraws,
         changes_scope=reading.changes,
         chases=reading.chases,

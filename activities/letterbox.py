@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.house import House, Person
 from activities.orders import CaseStep
 from calends.letters.compose import compose_mail
-from calends.letters.facts import acknowledgment_facts, identity_facts
+from calends.letters.facts import acknowledgment_facts, identity_facts, minor_facts
 from calends.letters.inputs import CaseFacts, PageAccess
 from calends.letters.pdf import MOST_ADDRESS_LINES, pdf_of
 from calends.letters.render import Rendered
@@ -44,12 +44,18 @@ class Letterbox:
     def __init__(self, house: House) -> None:
         self.house = house
 
-    async def ask_identity(self, session: AsyncSession, step: CaseStep) -> str:
-        """The letter that says that the message arrived and asks for the typed code (IA1)."""
+    async def ask_identity(
+        self, session: AsyncSession, step: CaseStep, *, child: bool = False
+    ) -> str:
+        """The letter that says that the message arrived and asks for the typed code (IA1); to a
+        child in words for a child (GDPR 12(1))."""
         facts = await self.case_facts(session, step.case_id)
         page = await self.page(session, step, "identity")
         content = identity_facts(self.house.company, facts, page)
-        letter = self.house.letter("identity_request", facts.language, content)
+        if child:
+            content = minor_facts(self.house.company, facts, page, writer="child")
+        name = "minor_request" if child else "identity_request"
+        letter = self.house.letter(name, facts.language, content)
         await self.put(session, step, "identity_request", letter)
         return "identity_request"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -12,12 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.house import House, noted
-from activities.orders import BeginMonth, Milestone, MonthBegun, MoveClock
+from activities.orders import (
+    BeginMonth,
+    DecideExtension,
+    ExtensionDecided,
+    Milestone,
+    MonthBegun,
+    MoveClock,
+)
 from calends.company import Company
 from calends.register.case_rows import MonthRow
 from calends.register.ledger import locked_case
 from calends.register.models import CaseRow, DemandRow, InboxRow
 from calends.rules.clock import Clock, compute_clock
+from calends.rules.extension import ExtensionAsked, Ground, may_extend_now
 from calends.rules.milestones import Milestones, compute_milestones
 from calends.rules.pause import open_pause, paused_clock
 from calends.rules.rights import in_order
@@ -83,6 +92,37 @@ class Months:
                 await press(session, case)
             await session.commit()
         return MonthBegun(safe_due=milestones.safe_due_end, milestones=as_list(milestones))
+
+    @activity.defn
+    async def decide_extension(self, order: DecideExtension) -> ExtensionDecided:
+        """Whether the DPO's extension holds (GDPR 12(3)): a lawful ground, reasons, in time."""
+        async with self.house.register.session() as session:
+            row = await session.get_one(MonthRow, (order.case_id, order.turn))
+            clock = CLOCK.validate_python(row.clock)
+            decided = may_extend_now(
+                clock,
+                order.rights,
+                ExtensionAsked(
+                    grounds=(Ground(order.ground),),
+                    reasons=order.reasons,
+                    by_dpo=True,
+                    day=order.at.astimezone(ZoneInfo(clock.tz)).date(),
+                    already_extended=row.answer_by != row.safe_due,
+                ),
+                minor=order.minor,
+                enabled=self.house.company.deadline.extension_enabled,
+            )
+            await noted(
+                session,
+                order,
+                "extension_decided",
+                once=order.once("extension_decided"),
+                rights=[str(right) for right in decided.extended],
+                refused=[str(right) for right in decided.refused],
+                why=[f"{step.words} ({step.source})" for step in decided.why],
+            )
+            await session.commit()
+        return ExtensionDecided(extended=list(decided.extended))
 
 
 def clock_of(
@@ -162,6 +202,7 @@ async def press(session: AsyncSession, case: CaseRow) -> None:
         .where(MonthRow.case_id == case.id, DemandRow.state == "open")
         .order_by(MonthRow.answer_by, MonthRow.number)
         .limit(1)
+        .execution_options(populate_existing=True)  # it was written beside the session's objects
     )
     if pressing is not None:
         case.clock, case.milestones = pressing.clock, pressing.milestones

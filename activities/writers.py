@@ -78,6 +78,34 @@ class Writer:
         content = letter_facts.document_facts(self.company, case, page, reason=order.reason)
         await self.put(session, order, case, content)
 
+    async def mandate(self, session: AsyncSession, order: WriteLetter) -> None:
+        """To an agent: the mandate, its object and duration, both identities (rules `standing`)."""
+        case = await self.case(session, order)
+        page = await self.letterbox.page(session, order, "document")
+        lacking: list[letter_facts.MandateLack] = [
+            "mandate",
+            "object",
+            "duration",
+            "agent_identity",
+            "principal_identity",
+        ]
+        content = letter_facts.mandate_facts(self.company, case, page, lacking)
+        await self.put(session, order, case, content)
+
+    async def parent(self, session: AsyncSession, order: WriteLetter) -> None:
+        """To who writes for a child: what shows parental authority (C. civ. 371-1)."""
+        case = await self.case(session, order)
+        page = await self.letterbox.page(session, order, "document")
+        content = letter_facts.minor_facts(self.company, case, page, writer="parent")
+        await self.put(session, order, case, content)
+
+    async def heirship(self, session: AsyncSession, order: WriteLetter) -> None:
+        """To who writes about a dead person: death, heirship, purpose (loi 78-17 art. 85)."""
+        case = await self.case(session, order)
+        page = await self.letterbox.page(session, order, "document")
+        content = letter_facts.heirship_facts(self.company, case, page)
+        await self.put(session, order, case, content)
+
     async def contact_change(self, session: AsyncSession, order: WriteLetter) -> None:
         """To the contact that is on file now, before it changes (rule book §1.4)."""
         case = await self.case(session, order)
@@ -189,6 +217,9 @@ class Writer:
 
 WRITERS: dict[str, Callable[[Writer, AsyncSession, WriteLetter], Awaitable[None]]] = {
     "identity_request": Writer.ask_on_file,
+    "mandate_request": Writer.mandate,
+    "minor_request": Writer.parent,
+    "heirship_request": Writer.heirship,
     "identity_reminder": Writer.remind,
     "identity_second_factor": Writer.second_factor,
     "identity_document": Writer.document,

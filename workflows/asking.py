@@ -117,6 +117,8 @@ def _refuse_incomplete(case: Case, task: OpenTask, done: TaskOutcome) -> None:
     if answer == (TaskKind.TRIAGE, "split") and people not in map(str, range(2, 21)):
         raise ApplicationError("`people` must be a number from 2 to 20", type="UnfitOutcome")
     ground = done.details.get("ground", "")
+    if answer == (TaskKind.EXTENSION, "extend") and ground not in ("", "complexity", "number"):
+        raise ApplicationError("`ground` must be complexity or number", type="UnfitOutcome")
     if answer == (TaskKind.DECIDE_RESTRICTION, "grant") and ground not in ("a", "b", "c", "d"):
         raise ApplicationError("`ground` must be a, b, c or d", type="UnfitOutcome")
 

@@ -40,6 +40,8 @@ class Month:
     extended: bool = False
     over: bool = False
     """Its last word was said."""
+    extension: OpenTask | None = None
+    """The DPO is asked whether to extend it."""
 
     def due(self, milestone: str) -> datetime:
         """The instant of a milestone."""

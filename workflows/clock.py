@@ -14,12 +14,15 @@ from temporalio import workflow
 
 from calends.rules.rights import may_extend
 from calends.rules.vocabulary import Right
-from workflows.asking import ask, guarded
+from workflows.asking import ask, guarded, withdraw
+from workflows.calling import note
 from workflows.case import Case, Demand, Month, happens_by, waits_for_nobody
 from workflows.tasks import TaskKind
 from workflows.writing import answer, escalate, write
 
 with workflow.unsafe.imports_passed_through():
+    from activities import orders
+    from activities.months import Months
     from activities.orders import Milestone
 
 
@@ -63,41 +66,60 @@ async def escalate_tasks(case: Case, month: Month) -> None:
 
 async def decide_extension(case: Case, month: Month) -> None:
     """The DPO may extend with reasons while there is time to (GDPR 12(3))."""
-    extendable = [d for d in case.unanswered(month) if may_extend(d.right)]
-    if extendable and case.identified and not month.extended:
-        await ask(case, TaskKind.EXTENSION, month.due("last_call"))
+    if _extendable(case, month) and case.identified and not month.extended:
+        month.extension = await ask(case, TaskKind.EXTENSION, month.due("last_call"))
 
 
 async def last_call(case: Case, month: Month) -> None:
     """By itself: the art. 12(6) answer, the DPO's extension, or a partial answer with one."""
-    if await _only_humans_can_answer(case, month) or not case.unanswered(month):
+    if await _only_humans_can_answer(case, month):
         return
     if unidentified := _waiting_for_identity(case, month):
         # GDPR 11(2), 12(6): says so without a word on whether data exist; stays reopenable.
         await answer(case, "not_identified", month=month, wait=False)
         for demand in unidentified:
             demand.state = "not_identified"
-        return
-    month.extended = True
-    if reasoned := _reasons(case):
-        await answer(case, "extension", month=month, refused=reasoned, wait=False)
-    else:
-        case.forced = True
-        await answer(case, "partial", month=month, wait=False)
-        await escalate(case, "management", "last_call")
+    if extendable := _extendable(case, month):
+        month.extended = True
+        if reasoned := await _reasons(case, month, extendable):
+            await answer(case, "extension", month=month, refused=reasoned, wait=False)
+        else:
+            case.forced = True
+            await answer(case, "partial", month=month, wait=False)
+            await escalate(case, "management", "last_call")
+    elif case.unanswered(month):
+        await _last_word(case, month, "last_call")
+    if month.extension is not None and month.extension.outcome is None:
+        await withdraw(case, month.extension)  # the notice would come too late
+
+
+def _extendable(case: Case, month: Month) -> list[Demand]:
+    """What may have two further months (GDPR 12(3)): never what stops at once, nor the erasure
+    of what was collected from a minor."""
+    assert case.opened is not None
+    if not case.opened.extends:
+        return []
+    minor = case.opened.writes_as in ("child", "parent")
+    return [d for d in case.unanswered(month) if may_extend(d.right, minor=minor)]
 
 
 async def extended_last_call(case: Case, month: Month) -> None:
     """Two working days before the extended date: what was done, what was not, and remedies."""
     if await _only_humans_can_answer(case, month):
         return
-    if unanswered := case.unanswered(month):
-        case.forced = True
-        await answer(case, "forced", month=month, wait=False)
-        await escalate(case, "management", "extended_last_call")
-        for demand in unanswered:
-            demand.state = "forced"
+    if case.unanswered(month):
+        await _last_word(case, month, "extended_last_call")
     month.over = True
+
+
+async def _last_word(case: Case, month: Month, when: str) -> None:
+    """No further delay exists: what was done, what was not and why, and the remedies."""
+    case.forced = True
+    unanswered = case.unanswered(month)
+    await answer(case, "forced", month=month, wait=False)
+    await escalate(case, "management", when)
+    for demand in unanswered:
+        demand.state = "forced"
 
 
 async def _only_humans_can_answer(case: Case, month: Month) -> bool:
@@ -117,10 +139,25 @@ def _waiting_for_identity(case: Case, month: Month) -> list[Demand]:
     return [d for d in case.unanswered(month) if not waits_for_nobody(d.right)]
 
 
-def _reasons(case: Case) -> str:
-    """What the DPO wrote when they decided to extend; empty when they did not."""
-    outcomes = (t.outcome for t in case.tasks.values() if t.kind is TaskKind.EXTENSION)
-    return next((o.reason for o in outcomes if o is not None and o.outcome == "extend"), "")
+async def _reasons(case: Case, month: Month, extendable: list[Demand]) -> str:
+    """What the DPO wrote when they decided to extend; empty when they did not, or may not."""
+    done = month.extension.outcome if month.extension else None
+    if done is None or done.outcome != "extend":
+        return ""
+    assert case.opened is not None
+    decided = await note(
+        Months.decide_extension,
+        orders.DecideExtension(
+            case_id=case.id,
+            at=workflow.now(),
+            turn=month.number,
+            rights=[demand.right for demand in extendable],
+            reasons=done.reason,
+            ground=done.details.get("ground", "complexity"),
+            minor=case.opened.writes_as in ("child", "parent"),
+        ),
+    )
+    return done.reason if decided.extended else ""
 
 
 MILESTONES: dict[str, Callable[[Case, Month], Awaitable[None]]] = {

@@ -60,9 +60,8 @@ async def _read(case: Case, inbox_id: str) -> None:
         return
     if read.adds:
         await add_rights(case, read.adds, inbox_id)
-    if read.gives_up:
-        await give_up(case, read.gives_up)
-    if read.needs_reading:
+    silenced = read.gives_up and not await give_up(case, read.gives_up)
+    if read.needs_reading or silenced:
         beside(case, case.lasting, lambda case: _by_a_human(case, inbox_id))
 
 
@@ -93,8 +92,9 @@ async def add_rights(case: Case, rights: list[Right], inbox_id: str) -> None:
     begin_month(case, new, begun.milestones)
 
 
-async def give_up(case: Case, rights: list[Right], *, sure: bool = False) -> None:
-    """The person takes a demand back, as surely known as the demand needs (rule book §5 row 37).
+async def give_up(case: Case, rights: list[Right], *, sure: bool = False) -> bool:
+    """The person takes a demand back, as surely known as the demand needs (rule book §5 row 37);
+    False when nothing was: else a stranger could silence a request.
 
     What was stopped already (restriction, objection) stays stopped until they ask otherwise.
     `sure`: a human read it and says so.
@@ -113,6 +113,7 @@ async def give_up(case: Case, rights: list[Right], *, sure: bool = False) -> Non
         )
         case.given_up += 1
         await write(case, "withdrawal_confirmed", case.given_up)
+    return bool(gone)
 
 
 async def take_information(case: Case, added: InformationAdded) -> None:

@@ -11,7 +11,7 @@ from calends.rules.identity import Stake, enough, highest, required_assurance
 from calends.rules.vocabulary import Assurance
 from workflows.asking import answered_by, ask, decided, withdraw
 from workflows.calling import note
-from workflows.case import Case, Demand, Settled, happens
+from workflows.case import Case, Demand, OpenTask, Settled, happens, waits_for_nobody
 from workflows.clock import begin_month
 from workflows.messages import TaskOutcome
 from workflows.pausing import may_pause, resume
@@ -31,22 +31,76 @@ async def identify(case: Case, demand: Demand) -> None:
         case.stage = "identifying"
         if case.identity_asked is None:
             case.identity_asked = workflow.now()
-            if case.opened.can_write_back:
-                await write(case, "identity_request")
-            else:  # a posted letter, a sender that reads in two ways: a human finds another way
-                beside(case, case.deliveries, lambda case: by_hand(case, demand))
+            await _ask_who(case)
         may_pause(case)
     await happens(demand, lambda: case.identified)
 
 
-async def by_hand(case: Case, demand: Demand) -> None:
-    """The writer has no contact that a code could be sent to: the DPO says who they are."""
-    task = await ask(case, TaskKind.VERIFY_IDENTITY, case.due("identity_ask"))
-    await workflow.wait_condition(lambda: task.outcome is not None or not demand.open)
-    if task.outcome is None:
-        await withdraw(case, task)
-    elif task.outcome.outcome == "confirm":
-        await reach(case, Assurance.IA2, "dpo", means=task.outcome.details["means"])
+STANDING = {
+    "agent": "mandate_request",  # décret 2019-536 art. 77-81
+    "parent": "minor_request",  # C. civ. 371-1, 372-2
+    "heir": "heirship_request",  # loi 78-17 art. 85
+    "lawyer": "",
+    "guardian": "",
+    "association": "",  # GDPR 80
+}
+"""In what quality somebody writes for another -> the letter that asks what shows it. What comes
+is for a human to read; control of the writer's own contact proves nothing about the person."""
+
+
+async def _ask_who(case: Case) -> None:
+    assert case.opened is not None
+    writes_as = case.opened.writes_as
+    if case.opened.can_write_back and writes_as not in STANDING:
+        await write(case, "identity_request")
+        return
+    if case.opened.can_write_back and STANDING[writes_as]:
+        await write(case, STANDING[writes_as])
+    # Else a posted letter, or a sender that reads in two ways: a human finds another way.
+    beside(case, case.deliveries, by_hand)
+
+
+async def by_hand(case: Case) -> None:
+    """Who the writer is, and for whom they may act, is a human's to say."""
+    assert case.opened is not None
+    facts = {"writes_as": case.opened.writes_as} if case.opened.writes_as in STANDING else {}
+    while waiting := [d for d in case.unanswered() if not waits_for_nobody(d.right)]:
+        task = await ask(case, TaskKind.VERIFY_IDENTITY, case.due("identity_ask"), facts=facts)
+        await workflow.wait_condition(
+            lambda t=task, w=waiting: t.outcome is not None or not any(d.open for d in w)  # type: ignore[misc]
+        )
+        match task.outcome.outcome if task.outcome else "":
+            case "confirm":
+                await reach(case, Assurance.IA2, "dpo", means=_means(task))
+                return
+            case "second_factor":  # they write for themselves after all
+                if case.opened.can_write_back:
+                    await write(case, "identity_request")
+                    await workflow.wait_condition(lambda: case.identified)
+                    return
+            case "ask_document":
+                case.asked_more += 1
+                reason = task.outcome.reason if task.outcome else ""
+                await write(case, "identity_document", case.asked_more, reason=reason)
+            case "not_identified":
+                for demand in waiting:
+                    await _turn_away(case, demand, task)
+            case _:
+                await withdraw(case, task)
+
+
+def _means(task: OpenTask) -> str:
+    assert task.outcome is not None
+    return task.outcome.details["means"]
+
+
+async def _turn_away(case: Case, demand: Demand, task: OpenTask) -> None:
+    """What was shown does not do: a refusal with its reasons (GDPR 12(4))."""
+    assert case.opened is not None
+    assert task.outcome is not None
+    if demand.open:
+        details = {"writes_as": case.opened.writes_as}
+        await answer(case, "final", demand, refused=task.outcome.reason, details=details)
 
 
 async def prove_contact(case: Case, channel: str, purpose: str = "identity") -> None:

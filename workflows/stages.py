@@ -51,11 +51,22 @@ async def acknowledge(case: Case) -> None:
         ]
     )
     begin_month(case, opening.rights, case.opened.milestones)
+    if case.opened.images:
+        beside(case, case.lasting, hold_images)
     if case.opened.first_letter:
         send_beside(case, case.opened.first_letter)
     if case.opened.first_letter == "identity_request":
         case.identity_asked = workflow.now()
     case.stage = "acknowledged"
+
+
+async def hold_images(case: Case) -> None:
+    """Images of a camera are overwritten within a month: a human freezes them at once, before
+    any identity is established (CSI L252-5; rule book §5 row 23)."""
+    task = await ask(case, TaskKind.HOLD_IMAGES, workflow.now() + timedelta(days=1))
+    await answered_by(task, case.due("last_call"))
+    if task.outcome is None:
+        await withdraw(case, task)
 
 
 async def answer_all(case: Case) -> str:

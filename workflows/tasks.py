@@ -10,6 +10,7 @@ class TaskKind(StrEnum):
     TRIAGE = "triage"
     AUTHORITY = "authority"
     READ_MAIL = "read_mail"
+    HOLD_IMAGES = "hold_images"
     VERIFY_IDENTITY = "verify_identity"
     CHECK_DOCUMENT = "check_document"
     RESOLVE_HOMONYM = "resolve_homonym"
@@ -36,6 +37,7 @@ OUTCOMES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.TRIAGE: ("accept", "not_a_request", "duplicate", "split"),
     TaskKind.AUTHORITY: ("answered_by_hand", "not_an_authority"),
     TaskKind.READ_MAIL: ("read", "add_rights", "give_up"),
+    TaskKind.HOLD_IMAGES: ("held", "no_images"),
     TaskKind.VERIFY_IDENTITY: ("confirm", "second_factor", "ask_document", "not_identified"),
     TaskKind.CHECK_DOCUMENT: ("matches", "differs"),
     TaskKind.RESOLVE_HOMONYM: ("same_person", "different"),

@@ -47,6 +47,12 @@ class Opened(BaseModel):
     """What was found may ask for more than control of a contact (company file, `identity`)."""
     pauses: bool = False
     """The company file allows the pause of decree 2019-536 art. 77."""
+    extends: bool = True
+    """The company file allows the two further months of GDPR 12(3)."""
+    writes_as: str = "self"
+    """In what quality the message says that its writer writes (intake's `Role`), or `child`."""
+    images: bool = False
+    """It asks for images of a camera: gone within a month, so they are held at once."""
     lingers_hours: int = 0
     """How long a case stays open after its last reply, so that a bounce finds it."""
     first_letter: str
@@ -74,6 +80,19 @@ class MoveClock(CaseStep):
 
     asked_at: datetime
     answered_at: datetime | None
+
+
+class DecideExtension(CaseStep):
+    """The DPO's extension of one month (`turn`), for these unanswered rights."""
+
+    rights: list[Right]
+    reasons: str
+    ground: str
+    minor: bool = False
+
+
+class ExtensionDecided(BaseModel):
+    extended: list[Right]
 
 
 class MonthBegun(BaseModel):

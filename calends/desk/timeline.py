@@ -63,6 +63,9 @@ SENTENCES: dict[str, Callable[[Facts], str]] = {
     "month_begun": lambda f: (
         f"a new month begins for {_listed(f['rights'])}, to {f['clock']['legal_due']}"
     ),
+    "extension_decided": lambda f: (
+        f"extended: {_listed(f['rights'])}; not extended: {_listed(f['refused'])}"
+    ),
     "pause_begun": lambda f: "the time is paused: identity is awaited",
     "pause_ended": lambda f: f"the time runs again, to {f['clock']['legal_due']}",
     "joined": lambda f: f"joined to the case {f['case']}",

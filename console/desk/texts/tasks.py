@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "task_authority": ("Répondre à l'autorité de contrôle", "Answer the supervisory authority"),
     "task_read_mail": ("Lire le nouveau message", "Read the new message"),
+    "task_hold_images": ("Figer les images de la caméra", "Freeze the images of the camera"),
     "task_search_by_hand": ("Chercher à la main", "Search by hand"),
     "task_mend_system": (
         "Un système ne répond pas\u00a0: réparer ou s'en passer",
@@ -52,6 +53,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answer_read_mail_read_hint": (
         "Le message reste au dossier\u00a0; répondez à la personne s'il le faut.",
         "The message stays with the case; answer the person if needed.",
+    ),
+    "answer_hold_images_held": ("Les images sont figées", "The images are frozen"),
+    "answer_hold_images_held_hint": (
+        "Elles ne seront pas écrasées\u00a0; floutez les autres personnes avant toute remise.",
+        "They will not be overwritten; blur other people before anything is given.",
+    ),
+    "answer_hold_images_no_images": ("Il n'y a pas d'images", "There are no images"),
+    "answer_hold_images_no_images_hint": (
+        "Aucune caméra, ou déjà effacées\u00a0: notez-le, la demande suit son cours.",
+        "No camera, or erased already: note it, the request takes its course.",
     ),
     "answer_search_by_hand_found": ("J'ai trouvé quelque chose", "I have found something"),
     "answer_search_by_hand_found_hint": (
@@ -151,6 +162,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "done_answered_by_hand": ("répondu à la main", "answered by hand"),
     "done_not_an_authority": ("pas l'autorité", "not the authority"),
     "done_read": ("lu", "read"),
+    "done_held": ("images figées", "images frozen"),
+    "done_no_images": ("pas d'images", "no images"),
     "done_found": ("trouvé", "found"),
     "done_nothing": ("rien trouvé", "nothing found"),
     "done_retry": ("relancé", "tried again"),

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Un nouveau mois commence\u00a0: {rights}.",
         "A new month begins: {rights}.",
     ),
+    "event_extension_decided": (
+        "Prolongation décidée\u00a0: {rights}.",
+        "Extension decided: {rights}.",
+    ),
     "event_pause_begun": (
         "Le délai est suspendu\u00a0: l'identité est attendue.",
         "The time is paused: the identity is waited for.",
@@ -204,6 +208,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "case_opened",
         "triaged",
         "month_begun",
+        "extension_decided",
         "pause_begun",
         "pause_ended",
         "joined",
