@@ -44,12 +44,13 @@ async def test_a_litigation_hold_on_a_person_retains_every_record_and_is_told_in
         ("RETAINED", "litigation_hold")
     }
     await office.complete(case_id, "approve_erasure", "approve", erase_undecided=True)
-    await office.recipients_answer(case_id)
     assert (await office.closing(case_id)).rights == {"ERASURE": "answered"}
     left = [facts for kind, facts in await office.ledger(case_id) if kind == "carried_out"]
     assert all(facts["done"] == {} for facts in left)
     letter = await office.letter(case_id, "reply:ERASURE")
     assert "17(3)(e)" in letter.text
+    told = [purpose for purpose in await office.sent(case_id) if purpose.startswith("notice:")]
+    assert not told, "nothing was erased: there is nothing to repeat elsewhere"
     async with office.house.register.session() as session:
         await lift_hold(session, office.house.keyring, hold.id, datetime.now(UTC))
         await session.commit()
