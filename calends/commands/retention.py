@@ -15,6 +15,7 @@ import click
 
 from activities.house import House
 from activities.retention import keeping_of
+from calends.commands.retention_table import table
 from calends.company import SystemEntry
 from calends.problems import Problem
 from calends.register.opening import existing_keyring, opened_register
@@ -75,6 +76,9 @@ def plan(wanted: str, records: bool, as_json: bool) -> None:
         )
     failed = any(isinstance(o, str) and not why_not(e) for e, o in found)
     raise click.exceptions.Exit(1 if failed else 0)
+
+
+app.add_command(table)
 
 
 @app.command(name="run")

@@ -116,7 +116,10 @@ class SqlSystem:
         self, collection: str, fields: Sequence[str], before: date
     ) -> AsyncGenerator[Record, None]:
         """Every record of a collection whose dates all lie before or on that day, or are of a
-        kind that only the caller can judge; streamed, changing nothing."""
+        kind that only the caller can judge; streamed, changing nothing. Raises ValueError without
+        a field: that would be every record there is."""
+        if not fields:
+            raise ValueError("records are found by their dates, and none is named")
         declared = self.datasets.collection(collection)
         with self._named():
             async with reading(self._reader, self._timeout_seconds) as connection:
