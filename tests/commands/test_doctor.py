@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from calends.commands.doctor import CHECKS
+from calends.commands.doctor_servers import mail_server
 from calends.register.database import Register
 from tests.commands.conftest import Calends
 from tests.commands.sample import put_case
+from tests.mail.test_sending import Server, speaking
 from tests.office import Office
 
 
@@ -103,3 +106,23 @@ async def test_in_a_running_office_the_doctor_finds_nothing_wrong(
     assert wrong <= {"systems"}  # the sample's own gaps are for `calends systems check` to judge
     assert found["clock"] == ["ok"]
     assert found["engine"] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("script", "offers", "says"),
+    [
+        ({"AUTH": "535 5.7.8 no"}, ("AUTH PLAIN",), "login"),
+        ({"AUTH": "235 welcome"}, ("AUTH PLAIN", "DSN"), "reports what does not arrive"),
+        ({"CONNECT": "554 no mail from there"}, (), "sender"),
+    ],
+    ids=["refused password", "all is well", "takes nothing from us"],
+)
+async def test_the_doctor_logs_in_to_the_mail_server_and_sends_nothing(
+    script: dict[str, str], offers: tuple[str, ...], says: str
+) -> None:
+    server = Server(offers=offers, script=script)
+    async with speaking(server, smtp_user="us", smtp_password=SecretStr("x")) as settings:
+        (line,) = await mail_server(settings)
+    assert says in line.text
+    assert (line.level == "ok") == ("DSN" in offers)
+    assert not any(heard.startswith("MAIL") for heard in server.heard)
