@@ -4,10 +4,11 @@ sample's mail to the sent reply."""
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
 
 from tests.console.browser import NARROW, WIDE, Reader
-from tests.console.first_request import WRITER, Walk
+from tests.console.first_request import WRITER, Walk, no_picture
 from tests.console.scene import Desk
 
 READERS = [
@@ -18,11 +19,18 @@ READERS = [
 ]
 
 
+async def by_axe(page: Page, name: str) -> None:
+    """Every station of the walk, as the program that looks for barriers sees it."""
+    result = await Axe().run(page)
+    found = [f"{each['id']}: {each['help']}" for each in result.response["violations"]]
+    assert found == [], name
+
+
 @pytest.mark.parametrize("reader", READERS, ids=str)
 async def test_an_access_request_is_answered_by_the_words_on_the_pages_alone(
     browser: Browser, desk: Desk, reader: Reader
 ) -> None:
-    case = await Walk(browser, desk, reader).whole()
+    case = await Walk(browser, desk, reader, by_axe if reader.script else no_picture).whole()
     office = desk.office
     closing = await office.closing(case)
     assert closing.outcome == "answered"
