@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from calends.evidence.chain import LedgerEvent, chain_after, instant
 from calends.register.models import CaseRow, LedgerRow
@@ -20,6 +21,28 @@ that hold one each would wait for each other's FOR UPDATE for ever."""
 
 _LOCKED = "locked case"
 """Key under which a session notes the case that it has locked, and in which transaction."""
+
+
+def _append() -> ReturningUpdate[tuple[int]]:
+    """The event and the head of its case's chain, together or not at all."""
+    row = {column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS}
+    added = (
+        insert(LedgerRow)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["case_id", "once"])
+        .returning(LedgerRow.seq)
+        .cte("added")
+    )
+    return (
+        update(CaseRow)
+        .where(CaseRow.id == row["case_id"], exists(select(added.c.seq)))
+        .values(head_seq=row["seq"], head_hash=row["hash"])
+        .returning(CaseRow.head_seq)
+    )
+
+
+_COLUMNS = LedgerRow.__table__.columns
+_APPEND = _append()  # made once: making a statement costs more than sending it
 
 
 async def append_event(
@@ -49,20 +72,8 @@ async def append_event(
         activity=activity,
         facts=dict(facts or {}),
     )
-    added = (
-        insert(LedgerRow)
-        .values(**row_values(event), once=once)
-        .on_conflict_do_nothing(index_elements=["case_id", "once"])
-        .returning(LedgerRow.seq)
-        .cte("added")
-    )
-    moved = await session.execute(
-        update(CaseRow)
-        .where(CaseRow.id == case_id, exists(select(added.c.seq)))
-        .values(head_seq=event.seq, head_hash=event.hash)
-        .returning(CaseRow.head_seq),
-        execution_options={"synchronize_session": False},
-    )
+    connection = await session.connection()
+    moved = await connection.execute(_APPEND, {**row_values(event), "once": once})
     if moved.first() is None:
         return False
     set_committed_value(case, "head_seq", event.seq)

@@ -12,9 +12,10 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import LargeBinary, delete, literal, select, update
+from sqlalchemy import LargeBinary, bindparam, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from calends.register.database import Register
 from calends.register.models import BlobChunkRow, BlobRow
@@ -36,6 +37,32 @@ class BlobRef:
     size: int
     digest: str
     """SHA-256 (hex) over the sealed chunks in order."""
+
+
+def _begin() -> ReturningInsert[tuple[str]]:
+    made = (
+        insert(BlobRow)
+        .values(
+            id=bindparam("id"),
+            case_id=bindparam("case_id"),
+            name=bindparam("name"),
+            size=bindparam("size"),
+            chunks=1,
+            digest=bindparam("digest"),
+        )
+        .on_conflict_do_nothing(index_elements=["case_id", "name"])
+        .returning(BlobRow.id)
+        .cte("made")
+    )
+    chunk = select(made.c.id, literal(0), bindparam("sealed", type_=LargeBinary))
+    return (
+        insert(BlobChunkRow)
+        .from_select(["blob_id", "number", "sealed"], chunk)
+        .returning(BlobChunkRow.blob_id)
+    )
+
+
+_BEGIN = _begin()  # made once: making a statement costs more than sending it
 
 
 class BlobStore:
@@ -63,25 +90,17 @@ class BlobStore:
         self, session: AsyncSession, case_id: str, name: str, blob: _Sealing, sealed: bytes
     ) -> bool:
         """The blob and its first chunk in one statement; False when the name is taken."""
-        made = (
-            insert(BlobRow)
-            .values(
-                id=blob.id,
-                case_id=case_id,
-                name=name,
-                size=blob.size,
-                chunks=1,
-                digest=blob.digest.hexdigest(),
-            )
-            .on_conflict_do_nothing(index_elements=["case_id", "name"])
-            .returning(BlobRow.id)
-            .cte("made")
-        )
-        chunk = select(made.c.id, literal(0), literal(sealed, LargeBinary))
-        begun = await session.execute(
-            insert(BlobChunkRow)
-            .from_select(["blob_id", "number", "sealed"], chunk)
-            .returning(BlobChunkRow.blob_id)
+        connection = await session.connection()
+        begun = await connection.execute(
+            _BEGIN,
+            {
+                "id": blob.id,
+                "case_id": case_id,
+                "name": name,
+                "size": blob.size,
+                "digest": blob.digest.hexdigest(),
+                "sealed": sealed,
+            },
         )
         return begun.first() is not None
 
