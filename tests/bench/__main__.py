@@ -11,7 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -34,6 +34,8 @@ from tests.bench.company import SYSTEMS, make_systems
 from tests.engine.service import own_directory
 from tests.office import SAMPLE
 
+Make = Callable[[str, Path], Awaitable[Path]]
+"""Of a database URL and a folder: systems, and the company file that declares them."""
 ROUNDS = {1: 12, 20: 80, 50: 150}
 QUICK = {1: 4, 20: 24}
 
@@ -60,14 +62,14 @@ def process(*command: str, env: dict[str, str], log: Path) -> Iterator[int]:
 
 
 @asynccontextmanager
-async def prepared(folder: Path) -> AsyncIterator[Bench]:
+async def prepared(folder: Path, make: Make = make_systems) -> AsyncIterator[Bench]:
     persons, loop = Persons(), asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         sink = await loop.create_server(lambda: SMTP(persons, loop=loop), "127.0.0.1", 0)
         stack.callback(sink.close)
         engine = await stack.enter_async_context(Engine(folder / "var", report=lambda line: None))
         await migrate(engine.env["CALENDS_DATABASE_URL"])
-        company = await make_systems(engine.env["CALENDS_DATABASE_URL"], folder)
+        company = await make(engine.env["CALENDS_DATABASE_URL"], folder)
         env = engine.env | {
             "CALENDS_COMPANY_FILE": str(company),
             "CALENDS_SMTP_PORT": str(sink.sockets[0].getsockname()[1]),
@@ -173,7 +175,8 @@ async def main() -> None:
         await idle(folder)
     reading.compare()
     await locate.compare(locate.QUICK if quick else locate.PERSONS)
-    parts = ("erasing", "exporting", "intake", "registers")  # each with a database of its own
+    # Each with a database of its own.
+    parts = ("fides", "erasing", "exporting", "intake", "registers")
     for part in parts:
         command = [sys.executable, "-m", f"tests.bench.{part}", *(["--quick"] if quick else [])]
         await asyncio.to_thread(subprocess.run, command, check=True)

@@ -15,7 +15,7 @@ import psutil
 from temporalio.client import Client, WorkflowHandle
 
 from calends.engine.observing import observer
-from dispatching import Starter
+from dispatching import AT_ONCE, Starter
 from tests.bench.bare import QUEUE, Bare, Shape
 from tests.bench.company import SYSTEMS, address_of
 from tests.office import LINK, Letter, MailServer, mail
@@ -69,6 +69,8 @@ class Bench:
     worker_pid: int
     bare_pid: int
     people: int = 0
+    intake: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    """So many messages are dispatched side by side, as the starter does."""
 
     async def access(self, cases: int, at_once: int) -> tuple[Measure, list[str]]:
         ids: list[str] = []
@@ -86,10 +88,11 @@ class Bench:
         return measure, ids
 
     async def _access_case(self, address: str) -> str:
-        kept = await self.starter.inbox.keep(
-            mail(address, ACCESS), channel="file", received_at=datetime.now(UTC)
-        )
-        await self.starter.dispatch(kept.inbox_id)
+        async with self.intake:
+            kept = await self.starter.inbox.keep(
+                mail(address, ACCESS), channel="file", received_at=datetime.now(UTC)
+            )
+            await self.starter.dispatch(kept.inbox_id)
         await self.persons.asked.setdefault(address, asyncio.Event()).wait()
         handle: WorkflowHandle[RightsRequest, Closing] = self.starter.client.get_workflow_handle(
             kept.case_id, result_type=Closing
