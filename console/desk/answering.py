@@ -21,7 +21,7 @@ from calends.rules.vocabulary import Right
 from console.desk.casework import Typed, may_confirm, may_take_back
 from console.desk.errors import error_page
 from console.desk.frame import Frame
-from console.desk.grounds import reason_in_words
+from console.desk.grounds import EXTENSION, reason_in_words
 from console.desk.looker import names_of
 from console.desk.tasks import PLACES, Doer, back_to, place_of, task_for
 from console.uploads import Sent, read_form
@@ -192,7 +192,10 @@ def _answer(user: User, case: CaseRow, task: TaskRow, typed: Typed, upload: byte
     said = (TaskKind(task.kind), typed.outcome)
     rights = [Right(right) for right in sorted(typed.rights)] if said in WANTS_RIGHTS else []
     kept = upload if said in TAKES_UPLOAD else None
-    return Answer(typed.outcome, reason, rights, role_of(user), kept, typed.details)
+    details = dict(typed.details)
+    if said == (TaskKind.EXTENSION, "extend") and typed.ground in EXTENSION:
+        details["ground"] = typed.ground  # GDPR 12(3) knows two; the case checks it
+    return Answer(typed.outcome, reason, rights, role_of(user), kept, details)
 
 
 def _after(user: User, case: CaseRow, task: TaskRow, outcome: str) -> str:

@@ -14,10 +14,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from console.desk.courier import courier
 from console.desk.preview import SAMPLE_CODE, SAMPLE_TOKEN
 from console.who import Role, User
 from tests.console.site import OURS, Site
-from tests.office import Office, mail
+from tests.office import Office, mail, until
 
 DPO = User("user-1", "Ada Régnier", frozenset({Role.DPO}))
 APPROVER = User("user-3", "Louis Ferrand", frozenset({Role.APPROVER}))
@@ -187,6 +188,40 @@ async def test_a_refusal_writes_itself_with_the_law_and_the_dpos_words_and_keeps
         )
         == []
     )
+
+
+async def test_an_extension_writes_itself_on_one_of_the_two_grounds_of_the_law(
+    office: Office, site: Site
+) -> None:
+    case = await office.receive(mail("extended@courriel.example", ACCESS))
+    await office.prove_contact(case)
+    await office.skip(case, timedelta(days=24))
+    task = await office.task(case, "extension")
+    path = f"/desk/case/{(await office.row(case)).reference}"
+    page = await site.browser.get(f"{path}/decide?lang=en")
+    offered = re.findall(r'<option value="(\w*)"', page.text.partition('name="ground"')[2])
+    assert offered[:2] == ["complexity", "number"]
+    typed = {"task": task.id, "outcome": "extend", "ground": "number", "reason": "Trois demandes."}
+    part = await site.browser.post(f"{path}/letter?part=letter", data=typed, headers=OURS)
+    assert "article 12, paragraphe 3" in words(part.text)
+    assert "Trois demandes." in words(part.text)
+    answer = await site.browser.post(f"/desk/task/{task.id}/answer", data=typed, headers=OURS)
+    assert answer.status_code == 303
+    async with courier(site.app.state.deciding):
+        await until(lambda: done(office, case))
+    (told,) = [f for kind, f in await office.ledger(case) if kind == "task_done"]
+    assert told["outcome"] == "extend"
+    await office.skip(case, timedelta(days=8))
+    letter = await office.letter(case, "extension")
+    sent = " ".join(letter.text.split())
+    assert "plusieurs demandes" in sent
+    assert "Trois demandes." in sent
+    (decided,) = [f for kind, f in await office.ledger(case) if kind == "extension_decided"]
+    assert decided["rights"] == ["ACCESS"]
+
+
+async def done(office: Office, case: str) -> bool:
+    return any(kind == "task_done" for kind, _ in await office.ledger(case))
 
 
 async def test_the_plan_shows_every_record_with_its_fate_its_date_and_its_text(
