@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
+from temporalio.client import ScheduleActionExecutionStartWorkflow as STARTED
 
 from calends.evidence.exporting import gather
 from calends.evidence.package import write_evidence_file
@@ -24,10 +25,11 @@ from calends.register.ledger import events
 from calends.register.models import CaseRow, KeyRow
 from calends.vault.documents import keep_document, key_of
 from calends.vault.keys import KeyDestroyed
-from tests.office import Office, mail, open_office
+from tests.office import Office, mail, open_office, until
 from tests.workflows.ends import rows
+from worker import schedule_upkeep
 from workflows.calling import MAIN_QUEUE
-from workflows.upkeep import Housekeeping, NightlyRetention
+from workflows.upkeep import NIGHTLY_ID, SCHEDULE_ID, Housekeeping, NightlyRetention
 
 ERASE = "Bonjour, je vous demande d'effacer toutes les données que vous avez sur moi."
 LONG_AGO = date(1990, 1, 1)
@@ -164,3 +166,27 @@ async def test_a_case_whose_key_is_destroyed_still_proves_itself_offline(
     async with house.register.session() as session:
         assert await check_checkpoints(session, key.public) > 0
         assert await check_blobs(session) > 0
+
+
+async def test_the_schedules_are_made_once_and_what_they_start_runs(office: Office) -> None:
+    client = office.skipper.client
+    for _ in range(2):
+        await schedule_upkeep(client)
+    nightly = client.get_schedule_handle(NIGHTLY_ID)
+    hourly = client.get_schedule_handle(SCHEDULE_ID)
+    try:
+        spec = (await nightly.describe()).schedule.spec
+        assert [each.start for calendar in spec.calendars for each in calendar.hour] == [2]
+        await nightly.trigger()
+
+        async def started() -> str | None:
+            actions = (await nightly.describe()).info.recent_actions
+            action = actions[0].action if actions else None
+            return action.workflow_id if isinstance(action, STARTED) else None
+
+        workflow_id = await until(started, 60)
+        went = await client.get_workflow_handle(workflow_id).result()
+        assert went.keys() == {"files", "crm", "billing"}
+    finally:
+        await nightly.delete()
+        await hourly.delete()
