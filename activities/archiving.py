@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from activities.house import House
 from calends.company import SystemEntry
 from calends.exports.archive import write_reply_archive
 from calends.exports.describe import described
-from calends.exports.portable import Portability, write_portable_package
+from calends.exports.portable import Place, Portability, write_portable_package
 from calends.exports.schema import DataSetFacts
 from calends.letters.facts import common_facts
 from calends.letters.inputs import CaseFacts, SystemOutcome, Withheld
@@ -116,7 +116,7 @@ class Archivist:
         titles = {place: f"{one.system}, {one.title}" for place, one in portability.facts.items()}
         pieces = write_portable_package(
             self._readme("portability_readme", case),
-            self._records(searches, redactor, loop),
+            self._records(searches, redactor, loop, portability.fields),
             portability,
             [],
             modified=at.replace(tzinfo=None),
@@ -124,6 +124,7 @@ class Archivist:
         )
         async for piece in _from_thread(iter(pieces)):
             yield piece
+        self.withheld = withheld(redactor.masked, titles, case.language)
 
     def _readme(self, name: str, case: CaseFacts) -> Rendered:
         return self.house.letter(name, case.language, common_facts(self.house.company, case))
@@ -153,10 +154,16 @@ class Archivist:
         searches: Sequence[SearchRow],
         redactor: Redactor,
         loop: asyncio.AbstractEventLoop,
+        only: Mapping[Place, frozenset[str]] | None = None,
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """The records as they may be given. `only`: these fields of each data set; what is masked
+        elsewhere is not told, for it is not given either."""
         looked: dict[str, Looked] = {}
         for entry, data_set, record in self._found(searches, loop):
             name, values = data_set.name, record["values"]
+            if only is not None:
+                kept = only.get((entry.id, name), frozenset())
+                values = {field: value for field, value in values.items() if field in kept}
             if not redactor.idle:
                 if name not in looked:
                     own = data_set.meta.auto_release

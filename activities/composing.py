@@ -156,6 +156,7 @@ class Composer:
         package = archivist.portable(case, found, portability, order.at)
         key = await self.house.keyring.get(order.case_id)
         await self.house.blobs.write(session, key, f"export:{purpose}", package)
+        self.withheld = archivist.withheld
         return await self.letterbox.page(session, order, purpose)
 
     async def copy(

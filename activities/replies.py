@@ -97,6 +97,7 @@ async def portability(
         if not by.company.system(row.system).declared
     ]
     page = await by.portable_file(session, order, case, purpose, law) if sets else None
+    excluded += [ExcludedSet(what=each.what, why="rights_of_others") for each in by.withheld]
     outcomes = await by.knows.outcomes(session, order)
     content = letter_facts.portability_facts(by.company, case, outcomes, sets, excluded, page)
     return by.house.letter("portability_reply", case.language, content)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,9 @@ from calends.redaction.spans import Reason
 from calends.redaction.store import decide, read_items
 from calends.rules.vocabulary import Language
 from tests.office import Office, mail
+from tests.workflows.ends import rows
 from tests.workflows.test_answering import ACCESS
+from tests.workflows.test_every_right import PORTABILITY
 
 WRITER = "maelle.leguen@courriel.example"
 
@@ -78,3 +81,50 @@ async def test_what_was_masked_is_told_in_the_letter_and_in_the_copy_with_its_re
     field = str(chosen.place.path[0])
     given = [row.get(field) for table in tables for row in json.loads(table)]
     assert given.count(LABELS[Language.FR]) == 1
+
+
+@pytest.fixture
+async def unreleased(office: Office) -> AsyncIterator[None]:
+    """Nothing of the customers' system leaves unreviewed, so every text in it is looked through."""
+    house, before = office.house, office.house.company
+    systems = [
+        entry.model_copy(update={"auto_release": False}) if entry.id == "crm" else entry
+        for entry in before.systems
+    ]
+    house.company = before.model_copy(update={"systems": systems})
+    yield
+    house.company = before
+
+
+@pytest.mark.usefixtures("unreleased")
+async def test_what_is_masked_in_the_portable_file_is_told_and_only_what_is_in_it(
+    office: Office,
+) -> None:
+    street = "chez ma soeur Léa Durand, 12 quai de la Fosse"
+    update = "UPDATE contact SET address_line = '{}' WHERE id = 1"
+    await rows(office, "sample_crm", update.format(street))
+    try:
+        case_id = await office.receive(mail("jeanne.martin@courriel.example", PORTABILITY))
+        await office.prove_contact(case_id)
+        await office.nothing_on_paper(case_id)
+        await office.task(case_id, "review_portability")
+    finally:
+        await rows(office, "sample_crm", update.format("12 quai de la Fosse"))
+    found = await items(office, case_id, "crm")
+    masked = [
+        Decision(item=item.id, start=0, end=item.length, verdict="mask", reason=Reason.NAME)
+        for item in found
+    ]
+    assert {item.place.collection for item in found} > {"crm.contact"}
+    async with office.house.register.session() as session:
+        key = await office.house.keyring.get(case_id)
+        await decide(session, office.house.blobs, key, masked, seen_version=0, rest="give")
+        await session.commit()
+    await office.complete(case_id, "review_portability", "release")
+    await office.closing(case_id)
+    letter = " ".join((await office.letter(case_id, "reply:PORTABILITY")).text.split())
+    assert letter.count("nom d'une autre personne") == 1  # not the notes, which are not in it
+    assert "article 20, paragraphe 4" in letter
+    raw = await office.house.blobs.read(case_id, "export:reply:PORTABILITY")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert not any(b"Durand" in archive.read(name) for name in archive.namelist())
