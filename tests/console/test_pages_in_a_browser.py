@@ -10,7 +10,9 @@ from tests.console.browser import NARROW, READERS, WIDE, Reader, tab
 from tests.console.scene import Desk
 
 STORIES = ("review", "erasure", "asked", "paper", "triage", "late")
-PLACES = ("", "/identity", "/data", "/review", "/decide", "/reply", "/timeline", "/letters/1")
+PLACES = (
+    "", "/identity", "/data", "/review", "/decide", "/reply", "/timeline", "/letters/1", "/links",
+)  # fmt: skip
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 ALONE = ("/desk", "/desk?group=needs_me", "/desk/search", "/desk/mine", "/desk/nowhere")
 
