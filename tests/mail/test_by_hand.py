@@ -162,4 +162,6 @@ def test_nothing_typed_leaves_its_place_in_the_envelope(name: str, postal: str, 
     fields = [line.split(b":")[0] for line in raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
               if line[:1] not in (b" ", b"\t")]  # fmt: skip
     assert set(fields) <= {b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version",
-                           b"Content-Type"}  # fmt: skip
+                           b"Content-Type", b"Calends-Name", b"Calends-Postal-Line"}  # fmt: skip
+    assert fields.count(b"Calends-Name") <= 1
+    assert fields.count(b"Calends-Postal-Line") <= len(postal.splitlines())
