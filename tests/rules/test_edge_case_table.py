@@ -40,10 +40,28 @@ def test_the_test_that_a_row_names_exists(row: list[str]) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_the_test_of_a_whole_case_that_a_row_names_exists(row: list[str]) -> None:
+    if row[5] != "–":
+        match = re.fullmatch(r"`(test_\w+)` in `(tests/workflows/\w+\.py)`", row[5])
+        assert match is not None
+        name, file = match.groups()
+        assert name in names_in(ROOT / file)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_the_function_of_the_rules_that_a_row_names_exists(row: list[str]) -> None:
     for module, name in re.findall(r"`(\w+)\.(\w+)", row[2]):
         if module in MODULES:
             assert name in names_in(MODULES[module])
+
+
+def test_every_test_that_the_table_of_rights_names_exists() -> None:
+    table = (ROOT / "docs" / "rights.md").read_text(encoding="utf-8")
+    files = (ROOT / "tests" / "workflows").glob("test_*.py")
+    there = set[str]().union(*map(names_in, files))
+    named = set(re.findall(r"`(test_\w+)`", table))
+    assert named
+    assert {name for name in named if not name.endswith("_py")} - there == set()
 
 
 def test_every_edge_case_test_stands_in_the_table() -> None:

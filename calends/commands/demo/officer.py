@@ -15,6 +15,13 @@ ANSWERS = {
     "review_access": Answer("release"),
     "approve_erasure": Answer("approve"),
     "tell_recipients": Answer("told"),
+    "review_portability": Answer("release"),
+    "review_decision": Answer("no_such_decision"),
+    "rectify": Answer("carry_out"),
+    "decide_restriction": Answer("grant", details={"ground": "a"}),
+    "lift_restriction": Answer("lift", reason="Les données contestées ont été vérifiées."),
+    "weigh_objection": Answer("uphold"),
+    "authority": Answer("answered_by_hand"),
     "read_mail": Answer("read"),
 }
 

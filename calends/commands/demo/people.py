@@ -28,7 +28,7 @@ class Story:
     proves_by: str  # page, mail, never, nothing
     rights: dict[str, str]
     letter: str
-    """Purpose of the letter that answers them."""
+    """Purpose of the letter that answers them; empty: a human answers, outside."""
 
 
 STORIES = (
@@ -54,6 +54,22 @@ STORIES = (
         "07", "customer who never confirms", "never", {"ACCESS": "not_identified"}, "not_identified"
     ),
     Story("08", "one of two homonyms", "page", {"ACCESS": "answered"}, "reply:ACCESS"),
+    Story("09", "customer who leaves", "page", {"PORTABILITY": "answered"}, "reply:PORTABILITY"),
+    Story("10", "misspelt prospect", "mail", {"RECTIFICATION": "answered"}, "reply:RECTIFICATION"),
+    Story("11", "who contests a file", "page", {"RESTRICTION": "answered"}, "reply:RESTRICTION"),
+    Story("12", "who objects to analyses", "page", {"OBJECTION": "answered"}, "reply:OBJECTION"),
+    Story(
+        "13",
+        "who withdraws a consent",
+        "nothing",
+        {"CONSENT_WITHDRAWAL": "answered"},
+        "reply:CONSENT_WITHDRAWAL",
+    ),
+    Story(
+        "14", "who was refused credit", "page", {"HUMAN_REVIEW": "answered"}, "reply:HUMAN_REVIEW"
+    ),
+    Story("15", "who asks for names", "page", {"RECIPIENTS": "answered"}, "reply:RECIPIENTS"),
+    Story("16", "the authority", "nothing", {"AUTHORITY_INQUIRY": "by_hand"}, ""),
 )
 
 

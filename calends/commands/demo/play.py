@@ -1,4 +1,4 @@
-"""The play: eight mails, the persons, the DPO, a month that passes, and what remains of it."""
+"""The play: sixteen mails, the persons, the DPO, a month that passes, and what remains of it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Ended:
     story: Story
     reference: str
     closing: Closing
-    sent: datetime
+    sent: datetime | None
+    """When the reply left; None: a human answers, outside."""
     safe_due: str
     in_time: bool
 
@@ -48,7 +49,7 @@ class Ended:
 async def play(sample: Path, folder: Path, *, keep: bool, picture: Path | None) -> bool:
     """True when every request ended as it should and its evidence verifies."""
     screen, began = Screen(recorded=picture is not None), time.monotonic()
-    screen.say("Calends: eight people write to a small French company.", "bold")
+    screen.say("Calends: sixteen people write to a small French company.", "bold")
     clear(folder)
     async with place(sample, folder, lambda line: screen.say(f"  {line}", "dim")) as here:
         beside = [asyncio.create_task(follow(here.house.register, screen))]
@@ -113,9 +114,9 @@ async def _end(here: Place, screen: Screen, case_id: str, story: Story) -> Ended
                 LedgerRow.case_id == case_id, LedgerRow.once == f"letter_sent:{story.letter}"
             )
         )
-    assert sent is not None, f"{closing.reference}: no letter {story.letter}"
+    assert sent is not None or not story.letter, f"{closing.reference}: no letter {story.letter}"
     assert case.reference is not None
-    in_time = sent.date() <= case.safe_due
+    in_time = sent is None or sent.date() <= case.safe_due
     return Ended(story, case.reference, closing, sent, case.safe_due.isoformat(), in_time)
 
 
@@ -156,14 +157,14 @@ async def _remains(here: Place, screen: Screen, ended: list[Ended]) -> bool:
                 end.reference,
                 end.story.who,
                 ", ".join(f"{r}: {s}" for r, s in end.closing.rights.items()),
-                f"sent {end.sent:%Y-%m-%d}, due {end.safe_due}",
-                "with a copy" if copy else "letter",
+                f"sent {end.sent:%Y-%m-%d}, due {end.safe_due}" if end.sent else "by a human",
+                ("with a copy" if copy else "letter") if end.sent else "never the machine's",
                 f"evidence verified ({checked.lines['ledger']} events)",
                 "as it should" if end.well else "NOT AS IT SHOULD",
             ]
         )
     heads = ["case", "who", "demand", "in time", "reply", "evidence", "ended"]
-    screen.table("What became of the eight requests", heads, rows)
+    screen.table("What became of the sixteen requests", heads, rows)
     screen.say(f"Replies:  {replies}/<case>/letter.eml, copy.zip")
     screen.say(f"Evidence: {evidence}/<case>.calends")
     public = here.folder / "keys" / "signing.pub"
@@ -173,6 +174,8 @@ async def _remains(here: Place, screen: Screen, ended: list[Ended]) -> bool:
 
 
 async def _save_reply(here: Place, end: Ended, replies: Path) -> bool:
+    if end.sent is None:
+        return False
     folder = replies / end.reference
     folder.mkdir()
     async with here.house.register.session() as session:
@@ -184,7 +187,8 @@ async def _save_reply(here: Place, end: Ended, replies: Path) -> bool:
     letter = next(le for le in here.mailboxes.letters if le["Message-ID"] == message_id)
     (folder / "letter.eml").write_bytes(letter.as_bytes())
     (folder / "letter.txt").write_text(plain_text(letter), encoding="utf-8")
-    copy = await people.fetch_copy(letter) if end.story.letter == "reply:ACCESS" else None
+    given = end.story.letter in ("reply:ACCESS", "reply:PORTABILITY")
+    copy = await people.fetch_copy(letter) if given else None
     if copy is not None:
         (folder / "copy.zip").write_bytes(copy)
     return copy is not None
