@@ -12,6 +12,7 @@ from calends.desk.known import _same
 from calends.vault.documents import keep_document
 from console.desk.courier import courier
 from console.who import Role, User
+from tests.commands.sample import put_task
 from tests.console.site import OURS, Site
 from tests.office import Office, mail
 from workflows.messages import InformationAdded
@@ -152,3 +153,21 @@ def test_a_name_agrees_when_the_words_of_one_are_all_words_of_the_other(
     known: str, claimed: str, same: bool
 ) -> None:
     assert _same("name", known, {claimed}) is same
+
+
+@pytest.mark.parametrize("outcome", ["ask_document", "not_identified"])
+async def test_no_document_is_asked_for_and_nobody_turned_away_without_a_reason_typed(
+    office: Office, site: Site, outcome: str
+) -> None:
+    case = await office.receive(mail("maelle.leguen@courriel.example", ACCESS))
+    await office.letter(case, "identity_request")
+    row = await office.row(case)
+    facts = {"right": "ACCESS", "needed": "IA2", "why": "bank data"}
+    task = await put_task(office.house.register, row, kind="verify_identity", facts=facts)
+    page = await site.browser.get(f"/desk/case/{row.reference}/identity?lang=en")
+    assert "write the reasonable doubt" in page.text
+    given = {"outcome": outcome, "reason": " "}
+    answer = await site.browser.post(f"/desk/task/{task.id}/answer", data=given, headers=OURS)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert await site.rows("SELECT 1 FROM decisions WHERE task_id = :t", t=task.id) == []
