@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import platform
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
-from calends.company import load_company
+from calends.company import Company, load_company
 from calends.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -35,7 +36,21 @@ async def company_file(settings: Settings) -> list[Line]:
     company = load_company(settings.company_file)
     mend = "decide it and write it into the company file"
     notes = [Line("note", f"{point} is UNSET", mend) for point in company.open_points()]
-    return [Line("ok", f"{settings.company_file} of {company.controller.name}"), *notes]
+    first = Line("ok", f"{settings.company_file} of {company.controller.name}")
+    return [first, *notes, *_changed_since_the_start(settings, company)]
+
+
+def _changed_since_the_start(settings: Settings, company: Company) -> list[Line]:
+    """The worker of this machine reads the company file and the data sets once."""
+    try:
+        running = json.loads((settings.var / "run/worker.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []  # no service of this machine
+    files = [settings.company_file]
+    files += [company.dataset_file(entry) for entry in company.systems if entry.declared]
+    newer = [f for f in files if f.exists() and f.stat().st_mtime > running["started"]]
+    mend = "stop the service and start it again"
+    return [Line("warning", f"{file} changed after the service started", mend) for file in newer]
 
 
 async def datasets(settings: Settings) -> list[Line]:

@@ -13,6 +13,7 @@ from tests.commands.conftest import Calends
 from tests.commands.sample import put_case
 from tests.mail.test_sending import Server, speaking
 from tests.office import Office
+from tests.test_faults import FILE
 
 
 async def levels(calends: Calends) -> dict[str, list[str]]:
@@ -126,3 +127,18 @@ async def test_the_doctor_logs_in_to_the_mail_server_and_sends_nothing(
     assert says in line.text
     assert (line.level == "ok") == ("DSN" in offers)
     assert not any(heard.startswith("MAIL") for heard in server.heard)
+
+
+async def test_a_company_file_changed_since_the_service_started_is_a_warning(
+    calends: Calends, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    company = tmp_path / "company.yml"
+    company.write_text(FILE, encoding="utf-8")
+    monkeypatch.setenv("CALENDS_COMPANY_FILE", str(company))
+    started = tmp_path / "var/run/worker.json"
+    started.parent.mkdir(parents=True)
+    changed = company.stat().st_mtime
+    for seconds, said in ((-10, True), (10, False)):
+        started.write_text(json.dumps({"started": changed + seconds}), encoding="utf-8")
+        ran = await calends("doctor")
+        assert (f"{company} changed after the service started" in ran.out) is said
