@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from calends.cli import COMMANDS
 from calends.company import load_company
 from calends.letters.facts.information import information
 from calends.rules.vocabulary import Language
@@ -154,3 +156,21 @@ async def test_letters_are_previewed_under_the_new_companys_head(
     text = (out / "fr/refusal.txt").read_text("utf-8")
     assert "Vélo Bleu, responsable du traitement" in text
     assert "UNSET" not in text
+
+
+@pytest.mark.parametrize("name", ["access", "erasure"])
+async def test_the_requests_of_the_walk_are_read_as_what_they_are(
+    calends: Calends, name: str
+) -> None:
+    ran = await calends("read", str(SHOP / f"{name}.eml"), "--json")
+    assert ran.code == 0
+    read = json.loads(ran.out)
+    assert [demand["right"] for demand in read["demands"]] == [name.upper()]
+    assert read["language"] == {"access": "fr", "erasure": "en"}[name]
+
+
+def test_every_command_of_the_walk_exists() -> None:
+    walk = (SHOP.parents[1] / "docs/getting-started.md").read_text("utf-8")
+    called = set(re.findall(r"^\$ calends ([a-z]+)", walk, re.MULTILINE))
+    assert called >= {"new", "company", "systems", "up", "task", "evidence"}
+    assert called <= COMMANDS.keys()
