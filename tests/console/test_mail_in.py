@@ -20,13 +20,16 @@ OWNER = User("user-3", "Odile Marchand", frozenset({Role.SYSTEM_OWNER}), frozens
 
 
 async def put_mailbox(site: Site, **more: Any) -> None:
+    """A mailbox that is read; instants are given as how long ago they are."""
     values: dict[str, Any] = {
-        "id": "contact", "watched": True, "began_at": NOW - timedelta(days=9),
-        "succeeded_at": NOW, "compared_at": NOW, "in_mailbox": 3, "in_ledger": 3,
+        "id": "contact", "watched": True, "began_at": timedelta(days=9),
+        "succeeded_at": timedelta(), "compared_at": timedelta(), "in_mailbox": 3, "in_ledger": 3,
         "not_taken": [],
-    }  # fmt: skip
+    } | more  # fmt: skip
+    now = datetime.now(UTC)
+    values = {k: now - v if isinstance(v, timedelta) else v for k, v in values.items()}
     async with site.house.register.session() as session:
-        session.add(MailboxRow(**values | more))
+        session.add(MailboxRow(**values))
         await session.commit()
 
 
@@ -39,12 +42,12 @@ async def page(site: Site, path: str, user: User = DPO) -> str:
 
 WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "silent": (
-        {"succeeded_at": NOW - timedelta(minutes=61), "failure": "login"},
+        {"succeeded_at": timedelta(minutes=61), "failure": "login"},
         ("`contact` could not be read since", "refuses the user or the password"),
     ),
     "never read": ({"succeeded_at": None, "compared_at": None}, ("`contact` could not be read",)),
     "not compared": (
-        {"compared_at": NOW - timedelta(hours=27)},
+        {"compared_at": timedelta(hours=27)},
         ("`contact` was not compared",),
     ),
     "differs": (
@@ -64,7 +67,7 @@ async def test_what_is_wrong_with_a_mailbox_stands_on_the_first_page(site: Site,
 
 
 async def test_a_mailbox_read_within_the_hour_and_compared_today_is_no_alarm(site: Site) -> None:
-    await put_mailbox(site, succeeded_at=NOW - timedelta(minutes=59))
+    await put_mailbox(site, succeeded_at=timedelta(minutes=55))
     assert 'role="alert"' not in await page(site, "/desk")
     told = await page(site, "/desk/setup/mail")
     assert 'role="alert"' not in told
@@ -72,7 +75,7 @@ async def test_a_mailbox_read_within_the_hour_and_compared_today_is_no_alarm(sit
 
 
 async def test_a_mailbox_no_longer_declared_is_no_alarm_and_said_to_be_past(site: Site) -> None:
-    await put_mailbox(site, watched=False, succeeded_at=NOW - timedelta(days=3))
+    await put_mailbox(site, watched=False, succeeded_at=timedelta(days=3))
     assert 'role="alert"' not in await page(site, "/desk")
     assert "not read any more" in await page(site, "/desk/setup/mail")
 
