@@ -22,6 +22,7 @@ from calends.mail.by_hand import (
     envelope,
     receipt,
     require_letter,
+    written_by,
 )
 from calends.mail.look import look
 from calends.mail.reading import Reading
@@ -153,6 +154,22 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 def test_every_fault_is_one_that_pages_have_a_text_for() -> None:
     assert {*WRONG, "kind", "day"} == set(FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "postal"),
+    [
+        ("Zoé d'Hérouville", ["1 bis cours de l'Orée", "14200 Hérouville-Saint-Clair"]),
+        ("Γεωργία Παπαδοπούλου", ["Οδός Ερμού 5", "105 63 Αθήνα"]),
+        ("王小明", ["东城区 1 号"]),
+        ("A" * 300, ["B" * 300, "C: d <e@f>"]),
+        ("", []),
+    ],
+)
+def test_who_wrote_is_read_back_as_it_was_typed(name: str, postal: list[str]) -> None:
+    typed = replace(POSTED, name=name, postal="\r\n".join(postal))
+    raw = envelope(typed, to="contact@impro-solutions.fr", tz=TZ)
+    assert written_by(raw) == (name, postal)
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=200))
