@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
@@ -27,7 +27,6 @@ from calends.letters.render import Rendered
 from calends.redaction.listing import as_data, lines, withheld
 from calends.redaction.masking import LABELS
 from calends.redaction.redactor import Redactor
-from calends.redaction.review import Review
 from calends.redaction.store import read_review
 from calends.redaction.subject import Subject
 from calends.redaction.texts import Looked, looked_at, subject_in
@@ -42,8 +41,6 @@ PIECE_BYTES = 1 << 18
 class Archivist:
     house: House
     case_id: str
-    unread: Literal["give", "mask"] = "give"
-    """What becomes of what may speak of others in a copy of which nobody has reviewed anything."""
     withheld: list[Withheld] = field(default_factory=list, init=False)
     """What of the copy was masked, and why: known once it is written."""
 
@@ -58,8 +55,8 @@ class Archivist:
     ) -> AsyncGenerator[bytes, None]:
         """The zip, piece by piece; the same findings and decisions give the same bytes.
 
-        `without_others`: what may speak of others and nobody has reviewed is masked (GDPR 15(4));
-        else only what the review says, for a human has released the rest.
+        What may speak of others stays masked (GDPR 15(4)) unless a human read it and gave it, or
+        gave the rest unread in so many words; `without_others`: even then.
         """
         loop = asyncio.get_running_loop()
         facts = self._facts(searches, case.language)
@@ -139,11 +136,9 @@ class Archivist:
         review = await read_review(self.house.blobs, self.case_id)
         if without_others:
             review = review.model_copy(update={"rest": "mask"})
-        elif not review.version:
-            review = Review(rest=self.unread)
         region = self.house.company.controller.region[:2]
         subject = Subject()
-        if (review.version or self.unread == "mask") and review.rest == "mask":
+        if review.rest == "mask" and self._anything_to_read(searches):
             found = self._found(searches, loop)
             described = ((data_set, record["values"]) for _, data_set, record in found)
             subject = await asyncio.to_thread(subject_in, described, region=region)
@@ -166,9 +161,7 @@ class Archivist:
                 values = {field: value for field, value in values.items() if field in kept}
             if not redactor.idle:
                 if name not in looked:
-                    own = data_set.meta.auto_release
-                    released = entry.auto_release if own is None else own
-                    looked[name] = looked_at(data_set, released=released)
+                    looked[name] = _looked(entry, data_set)
                 if looked[name].anything:
                     values = redactor.record(entry.id, name, record["key"], values, looked[name])
             yield entry.id, name, values
@@ -208,6 +201,14 @@ class Archivist:
                 for blob in search.collections:
                     yield f"{search.system}.bin", self._chunks(blob, loop)
 
+    def _anything_to_read(self, searches: Sequence[SearchRow]) -> bool:
+        entries = [self.house.company.system(s.system) for s in searches if not self._by_hand(s)]
+        return any(
+            _looked(entry, data_set).anything
+            for entry in entries
+            for data_set in self.house.declared(entry.id)
+        )
+
     def _by_hand(self, search: SearchRow) -> bool:
         return not self.house.company.system(search.system).declared
 
@@ -231,6 +232,11 @@ class Archivist:
                 yield chunk
         finally:
             fetching.cancel()
+
+
+def _looked(entry: SystemEntry, data_set: Collection) -> Looked:
+    own = data_set.meta.auto_release
+    return looked_at(data_set, released=entry.auto_release if own is None else own)
 
 
 async def _from_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -63,7 +63,7 @@ async def copy_now(house: House, dossier: Dossier) -> AsyncGenerator[bytes, None
         case = await composer.letterbox.case_facts(session, order.case_id, order.turn)
         found = await composer.knows.found(session, order.case_id)
         outcomes = await composer.knows.outcomes(session, order)
-    archivist = Archivist(house, order.case_id, unread="mask")
+    archivist = Archivist(house, order.case_id)
     return archivist.archive(case, found, outcomes, order.at, without_others=False)
 
 
@@ -123,7 +123,7 @@ class _WithoutCopy(Composer):
         found = await self.knows.found(session, order.case_id)
         given = [row for row in found if not unreviewed or row.facts.get("released")]
         # What nobody has read stays masked (`keep_masked`): the letter says so before it is so.
-        archivist = Archivist(self.house, order.case_id, unread="mask")
+        archivist = Archivist(self.house, order.case_id)
         self.withheld = await archivist.masked(given, case.language, without_others=unreviewed)
         return self._page(order) if given else None
 
