@@ -64,8 +64,8 @@ def _about_lines(facts: Facts) -> Iterator[str]:
         why = f" ({shown(search['reason'])})" if search["reason"] else ""
         yield f"  {search['system']:<22}{search['state']}, {search['count']} records{why}"
         if search["others"] and facts["kind"] == TaskKind.REVIEW_ACCESS:
-            yield "    may speak of others (GDPR 15(4)): `release` gives it as it stands;"
-            yield "    read it on the desk first, and mask there what is not the person's"
+            yield "    may speak of others (GDPR 15(4)): what nobody has read goes masked;"
+            yield "    read it on the desk first, and mask there only what is not the person's"
         for name, count in sorted(search["collections"].items()):
             yield f"    {shown(name)}: {count}"
     for letter in facts.get("letters", []):
