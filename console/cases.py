@@ -11,8 +11,15 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as NoAnswer
 from temporalio.service import RPCError, RPCStatusCode
 
+from calends.rules.vocabulary import Right
 from calends.vault.keys import KeyDestroyed
-from workflows.messages import ContactProved, InformationAdded, MailArrived, ProcessorAnswered
+from workflows.messages import (
+    ContactProved,
+    GivenUp,
+    InformationAdded,
+    MailArrived,
+    ProcessorAnswered,
+)
 from workflows.rights_request import RightsRequest
 
 PATIENCE = timedelta(seconds=10)
@@ -43,12 +50,18 @@ class Cases:
         added = InformationAdded(blob=document, document=True)
         return await self._told(case_id, RightsRequest.add_information, added, f"add-{document}")
 
+    async def given_up(self, case_id: str, rights: list[Right]) -> Proof:
+        """Tells the case that its person, whose control of the contact it knows, wants no answer
+        on these rights any more; telling twice is telling once."""
+        told = f"give-up-{'-'.join(sorted(rights))}"
+        return await self._told(case_id, RightsRequest.give_up, GivenUp(rights=rights), told)
+
     async def _told(self, case_id: str, update: Any, message: BaseModel, update_id: str) -> Proof:
         case = self._client.get_workflow_handle(case_id)
         try:
             await case.execute_update(update, message, id=update_id, rpc_timeout=self._patience)
         except WorkflowUpdateFailedError:
-            return Proof.CLOSED  # the case's validator refuses only what comes after its end
+            return Proof.CLOSED  # refused by the case's validator: over, or not theirs to ask
         except KeyDestroyed:
             return Proof.CLOSED  # shredded since the code was judged
         except (NoAnswer, RuntimeError):  # RuntimeError: not connected yet

@@ -17,8 +17,8 @@ from activities.house import House
 from calends.mail.by_page import CHANNEL, FromPage, page_message
 from calends.mail.inbox import Inbox
 from calends.register.ledger import locked_case
-from calends.register.models import CaseRow, InboxRow, OutboxRow
-from calends.rules.vocabulary import Language, MessageKind
+from calends.register.models import CaseRow, DemandRow, InboxRow, OutboxRow
+from calends.rules.vocabulary import Language, MessageKind, Right
 from calends.vault.documents import documents_of, keep_document, read_document
 from console.cases import Cases, Proof
 from console.standing import kind_of
@@ -61,9 +61,21 @@ class Correspondence:
         return await self._cases.document_added(case_id, known)
 
     async def withdraw(self, case_id: str) -> None:
-        """The person wants no answer any more. A human sees it and the case is told to end."""
+        """The person wants no answer any more (rule book §5 row 37). What the case does not take
+        from the page, because more proof is needed or nobody answers, a human reads."""
+        asked = await self._open_demands(case_id)
+        taken = bool(asked) and await self._cases.given_up(case_id, asked) is Proof.TAKEN
+        if taken and not await self._open_demands(case_id):
+            return
         language = self._house.company.controller.language
         await self._bring(case_id, "withdraw", FromPage("", _WITHDRAWS[language]))
+
+    async def _open_demands(self, case_id: str) -> list[Right]:
+        open_ones = select(DemandRow.right).where(
+            DemandRow.case_id == case_id, DemandRow.state == "open"
+        )
+        async with self._house.register.reader() as reader:
+            return [Right(right) for right in await reader.scalars(open_ones)]
 
     async def _bring(self, case_id: str, what: str, sent: FromPage) -> None:
         now = datetime.now(UTC)

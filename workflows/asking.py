@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from temporalio import workflow
@@ -113,6 +113,8 @@ def _refuse_incomplete(case: Case, task: OpenTask, done: TaskOutcome) -> None:
         raise ApplicationError(f"`{done.outcome}` needs the rights", type="RightsMissing")
     if answer == (TaskKind.SEARCH_BY_HAND, "found") and not done.upload:
         raise ApplicationError("`found` needs the file that was found", type="UploadMissing")
+    if (posted_on := done.details.get("posted_on")) and not _is_day(posted_on):
+        raise ApplicationError("`posted_on` must be a day, YYYY-MM-DD", type="UnfitOutcome")
     people = done.details.get("people", "")
     if answer == (TaskKind.TRIAGE, "split") and people not in map(str, range(2, 21)):
         raise ApplicationError("`people` must be a number from 2 to 20", type="UnfitOutcome")
@@ -121,6 +123,13 @@ def _refuse_incomplete(case: Case, task: OpenTask, done: TaskOutcome) -> None:
         raise ApplicationError("`ground` must be complexity or number", type="UnfitOutcome")
     if answer == (TaskKind.DECIDE_RESTRICTION, "grant") and ground not in ("a", "b", "c", "d"):
         raise ApplicationError("`ground` must be a, b, c or d", type="UnfitOutcome")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 async def record(case: Case, done: TaskOutcome) -> None:

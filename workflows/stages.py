@@ -226,6 +226,7 @@ async def _join(case: Case, outcome: TaskOutcome) -> bool:
 
 async def finish_letters(case: Case) -> None:
     """No case ends before its replies are sent; other letters have an hour more."""
+    await workflow.wait_condition(workflow.all_handlers_finished)  # one may be writing a letter
     await workflow.wait_condition(lambda: not case.answers)
     await happens_by(
         lambda: not case.deliveries, workflow.now() + timedelta(hours=1), "letters under way"

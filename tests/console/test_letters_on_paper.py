@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
+from temporalio.client import WorkflowUpdateFailedError
 
 from calends.rules.calendar import add_working_days
 from calends.rules.milestones import POST_DAYS
@@ -140,6 +141,17 @@ async def test_a_day_on_which_no_letter_can_have_been_posted_is_refused(
     posted = {"outcome": "posted", "detail-posted-posted_on": day}
     assert await answer(site, str(task["id"]), **posted) == 422
     assert await site.rows("SELECT 1 FROM decisions WHERE task_id = :t", t=task["id"]) == []
+
+
+@pytest.mark.parametrize("day", ["hier", "20261124", "2026-02-30"])
+async def test_the_case_itself_takes_no_day_that_is_none(
+    office: Office, site: Site, day: str
+) -> None:
+    case = await registered(office, site, f"Anna {day}")
+    await to_post(office, site, case, "acknowledgment")
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await office.complete(case, "post_letter", "posted", details={"posted_on": day})
+    assert "YYYY-MM-DD" in str(refused.value.cause)
 
 
 async def test_a_letter_that_names_a_mail_address_is_answered_by_mail(

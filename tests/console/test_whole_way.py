@@ -145,7 +145,7 @@ async def test_what_a_person_adds_or_withdraws_on_their_page_reaches_the_case(
     link = Link(case_id, "identity", letter.token, letter.code)
     added = await act(site, link, "add", visit_of(page), text="Je suis client depuis 2019.")
     assert added.status_code == 200
-    task = await office.task(case_id, "read_mail")
+    await office.task(case_id, "read_mail")
     joined = [facts for kind, facts in await office.ledger(case_id) if kind == "message_joined"]
     assert len(joined) == 1
     inbox = await site.rows("SELECT * FROM inbox WHERE id = :id", id=joined[0]["inbox_id"])
@@ -155,4 +155,5 @@ async def test_what_a_person_adds_or_withdraws_on_their_page_reaches_the_case(
     await office.complete(case_id, "read_mail", "read")
     withdrawn = await act(site, link, "withdraw", visit_of(added), sure="yes")
     assert withdrawn.status_code == 200
-    assert (await office.task(case_id, "read_mail")).id != task.id
+    await office.letter(case_id, "withdrawal_confirmed:1")
+    assert (await office.closing(case_id)).outcome == "withdrawn"
