@@ -280,6 +280,15 @@ def company_with(folder: Path, changes: Mapping[str, Any]) -> Path:
     return file
 
 
+def _open_systems(house: House) -> None:
+    """Now: a later office of the same run puts the addresses of its own into the environment."""
+    for entry in house.company.systems:
+        if entry.declared:
+            house.system(entry.id)
+            if entry.may_act:
+                house.system(entry.id, for_acts=True)
+
+
 @asynccontextmanager
 async def open_office(
     var: Path, *, company: Mapping[str, Any] | None = None
@@ -297,6 +306,7 @@ async def open_office(
         file = company_with(var.parent / "company", company or {})
         house = House.open(settings_of(engine.env, var, port, file))
         stack.push_async_callback(house.close)
+        _open_systems(house)
         client = await connect(house.settings, house.keyring)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         for queue in queues_of(house):
