@@ -27,7 +27,7 @@ TEMPLATES = {
     "not_identified": "not_identified",
 }
 KNOWN = "maelle.leguen@courriel.example"
-DEAD = "postgresql+psycopg://nobody@127.0.0.1:9/gone"
+DEAD = "postgresql+asyncpg://nobody@127.0.0.1:9/gone"
 
 
 @pytest.fixture(scope="module")
