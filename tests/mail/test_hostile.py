@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from calends.mail.reading import Reading, read_message
 from tests.mail.samples import letter
@@ -65,44 +63,3 @@ def test_hostile_values_are_kept_as_data() -> None:
     name = "Robert'); DROP TABLE cases;-- {{7*7}} <script>alert(1)</script>"
     raw = letter(f"Nom : {name}\nSupprimez mes données.\n=cmd|'/c calc'!A1")
     assert read_message(raw).identity.name == name
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=3000))
-def test_any_bytes_have_a_reading(raw: bytes) -> None:
-    assert read_message(raw).model_dump_json()
-
-
-_FIELDS = st.sampled_from(
-    [b"From", b"Subject", b"Content-Type", b"To", b"Message-ID", b"References", b"Date",
-     b"Auto-Submitted", b"Content-Transfer-Encoding", b"Return-Path", b"From ", b"X"]
-)  # fmt: skip
-_VALUES = st.one_of(
-    st.sampled_from(
-        [b"multipart/mixed; boundary=b", b"multipart/report; boundary=b", b"text/html",
-         b"text/plain; charset=utf-7", b"base64", b"quoted-printable", b"a@b.example",
-         b"=?utf-8?b?AA==?=", b"message/rfc822", b'"', b"<>", b"<a@b>"]
-    ),
-    st.binary(max_size=60),
-)  # fmt: skip
-_LINES = st.one_of(
-    st.builds(lambda name, value: name + b": " + value, _FIELDS, _VALUES),
-    st.sampled_from(
-        [b"", b"--b", b"--b--", b" folded", b"> quoted", b"-- ", b"<p>x", b"=E9=", b"STOP"]
-    ),
-    st.binary(max_size=60),
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(_LINES, max_size=30), st.sampled_from([b"\n", b"\r\n", b"\r"]))
-def test_any_structure_has_a_reading(lines: list[bytes], ends: bytes) -> None:
-    assert read_message(HEAD + ends.join(lines)).model_dump_json()
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text(max_size=600))
-def test_any_text_has_a_reading_whose_quotes_are_its_own_words(text: str) -> None:
-    raw = HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + text.encode("utf-8", "replace")
-    for demand in read_message(raw).demands:
-        assert demand.quote
