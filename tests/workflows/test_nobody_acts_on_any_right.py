@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from calends.register.case_rows import MonthRow
 from calends.rules.replies import missing, required_items
 from calends.rules.rights import rule_for
 from calends.rules.vocabulary import Right
-from tests.office import Office, mail, open_office
+from tests.office import Office, mail, open_office, until
 from tests.workflows.asks import ASKS
 from tests.workflows.ends import items_of
 
@@ -51,10 +51,14 @@ async def dead_office() -> AsyncIterator[Office]:
 
 async def lawful_answer(office: Office, case_id: str, right: Right) -> str:
     """The first letter that answers: every item that it owes, and sent by the safe day."""
-    sent = await office.sent(case_id)
-    answers = [p for p in sent if p in TEMPLATES or p == f"reply:{right}"]
-    assert answers, f"silence: {sorted(sent)}"
-    first = min(answers, key=lambda purpose: sent[purpose])
+
+    async def answers() -> dict[str, datetime] | None:
+        """The case's time has passed; the mail server's may be a second behind."""
+        sent = await office.sent(case_id)
+        return {p: at for p, at in sent.items() if p in TEMPLATES or p == f"reply:{right}"} or None
+
+    sent = await until(answers, seconds=60)
+    first = min(sent, key=lambda purpose: sent[purpose])
     said = await items_of(office, case_id, first)
     owed = required_items(right) if first.startswith("reply:") else owed_by(TEMPLATES[first])
     assert not missing(owed, said)
@@ -81,7 +85,7 @@ async def test_a_right_on_which_no_human_acts_is_answered_in_time(
     first = await lawful_answer(office, case_id, right)
     if first == "partial":  # no further delay exists after the second last call
         await office.skip(case_id, THREE - A_MONTH)
-        assert "forced" in await office.sent(case_id)
+        await office.letter(case_id, "forced")
     kinds = {kind for kind, _ in await office.ledger(case_id)}
     assert not kinds & {"plan_approved", "rectification_approved", "carried_out"}
 
