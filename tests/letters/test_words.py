@@ -75,7 +75,12 @@ def test_a_task_that_keeps_a_person_waiting_is_told_in_words(
 
 def test_tasks_of_the_house_alone_are_not_explained_to_the_person() -> None:
     plain = {kind for kind in TaskKind if task_in_words(kind, EN) == "a check by a person"}
-    assert plain == {TaskKind.AUTHORITY, TaskKind.APPROVE_PAUSE, TaskKind.MEND_CASE}
+    assert plain == {
+        TaskKind.AUTHORITY,
+        TaskKind.APPROVE_PAUSE,
+        TaskKind.HOLD_IMAGES,
+        TaskKind.MEND_CASE,
+    }
 
 
 def test_every_channel_has_its_words() -> None:
