@@ -17,6 +17,7 @@ TASKS: Final[dict[str, Words]] = {
     "check_document": {FR: "Regarder une pièce d'identité", EN: "Look at an identity document"},
     "resolve_homonym": {FR: "Est-ce la même personne\u00a0?", EN: "Is it the same person?"},
     "approve_pause": {FR: "Suspendre le délai, ou non", EN: "Pause the time, or not"},
+    "hold_images": {FR: "Figer les images de la caméra", EN: "Freeze the images of the camera"},
     "search_by_hand": {FR: "Chercher à la main", EN: "Search by hand"},
     "mend_system": {FR: "Un système ne répond pas", EN: "A system does not answer"},
     "review_access": {FR: "Relire la copie avant son envoi", EN: "Review the copy"},
