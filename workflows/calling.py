@@ -36,6 +36,9 @@ _WORLD = RetryPolicy(
     maximum_attempts=4,
 )
 
+_AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=2)
+"""A later round is an attempt itself; the second one is for a worker that died on the way."""
+
 HEARTBEAT = timedelta(seconds=15)
 """A worker that died is noticed so soon; every activity gives a sign of life while it runs."""
 
@@ -66,9 +69,11 @@ async def act(
     queue: str = MAIN_QUEUE,
     at_most: timedelta = timedelta(minutes=10),
     nobody_there: timedelta | None = None,
+    again: bool = False,
 ) -> Result | str:
     """A step in the world; the type of the last failure when all attempts failed.
 
+    `again`: a further round of what has failed before.
     `nobody_there`: give up when no worker took the step for so long (a system's own worker may
     be down, and only that system may be late).
     """
@@ -80,7 +85,7 @@ async def act(
             start_to_close_timeout=at_most,
             schedule_to_start_timeout=nobody_there,
             heartbeat_timeout=HEARTBEAT,
-            retry_policy=_WORLD,
+            retry_policy=_AGAIN if again else _WORLD,
         )
     except ActivityError as error:
         cause = error.cause

@@ -103,7 +103,7 @@ async def _in_system(case: Case, demand: Demand, system: str, plan: str) -> orde
     rounds = attempt = 0
     while True:
         order = orders.CarryOut(**_step(case, demand), system=system, plan=plan, attempt=attempt)
-        done = await act(CarryOut.carry_out, order, queue=system_queue(system))
+        done = await act(CarryOut.carry_out, order, queue=system_queue(system), again=rounds > 0)
         if isinstance(done, orders.CarriedOut) and done.left == 0:
             return done
         attempt += isinstance(done, orders.CarriedOut)

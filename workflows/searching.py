@@ -103,6 +103,7 @@ async def _search_until_answered(case: Case, system: str) -> orders.Searched:
             ),
             queue=system_queue(system),
             nobody_there=NOBODY_THERE,
+            again=rounds > 0,
         )
         if isinstance(found, orders.Searched):
             if task is not None and task.outcome is None:

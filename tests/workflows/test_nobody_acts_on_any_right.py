@@ -57,7 +57,7 @@ async def lawful_answer(office: Office, case_id: str, right: Right) -> str:
         sent = await office.sent(case_id)
         return {p: at for p, at in sent.items() if p in TEMPLATES or p == f"reply:{right}"} or None
 
-    sent = await until(answers, seconds=60)
+    sent = await until(answers, seconds=120)
     first = min(sent, key=lambda purpose: sent[purpose])
     said = await items_of(office, case_id, first)
     owed = required_items(right) if first.startswith("reply:") else owed_by(TEMPLATES[first])
