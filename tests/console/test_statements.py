@@ -54,7 +54,7 @@ async def test_today_and_search_ask_the_same_whether_there_are_three_cases_or_th
     await some_cases(site, 10, 30)
     with statements(site) as many:
         await site.browser.get("/desk")
-    assert len(many) == 10
+    assert len(many) == 11
     with statements(site) as found:
         await site.browser.post("/desk/search", data={"q": "martin"}, headers=OURS)
     assert len(found) == 3  # that somebody searched is noted
