@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import time
 from datetime import datetime
@@ -34,8 +35,11 @@ class Screen:
         self._began = time.monotonic()
 
     def save(self, picture: Path) -> None:
-        """What was shown, as an SVG that loads nothing from elsewhere."""
-        drawn = self.console.export_svg(title="make demo")
+        """How it began and ended, as an SVG that loads nothing from elsewhere."""
+        shown = self.console.export_text(styles=True).splitlines()
+        short = Console(file=io.StringIO(), record=True, width=132, force_terminal=True)
+        short.print(Text.from_ansi("\n".join([*shown[:14], "        …", *shown[-44:]])))
+        drawn = short.export_svg(title="make demo")
         picture.write_text(re.sub(r"@font-face \{.*?\}", "", drawn, flags=re.DOTALL), "utf-8")
 
     def say(self, text: str, style: str = "") -> None:
