@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.accounts.absence import stands_in_for
+from calends.accounts.owning import owned_systems
 from calends.accounts.roles import May, Role, User
-from calends.register.account_rows import UserRow
 from calends.register.models import TaskRow
 
 WAITING = ("open", "claimed")
@@ -40,15 +40,12 @@ class Seer:
 
 async def seer_of(session: AsyncSession, user: User, today: date) -> Seer:
     absent = await stands_in_for(session, user.id, today)
-    owned = await session.scalars(
-        select(func.unnest(UserRow.systems)).where(UserRow.state != "disabled").distinct()
-    )
     return Seer(
         ids=frozenset({user.id, *absent}),
         sees_cases=user.may(May.SEE_CASES),
         decides=user.may(May.ACT),
         systems=user.systems if user.has(Role.SYSTEM_OWNER) else frozenset(),
-        owned=frozenset(owned),
+        owned=await owned_systems(session),
     )
 
 

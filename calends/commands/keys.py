@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from calends.commands.office import run
-from calends.problems import Problem
 from calends.register.database import Register
 from calends.register.keys_seen import case_keys
+from calends.register.opening import existing_master_key
 from calends.settings import Settings
 from calends.vault.master import KeyFile
 from calends.vault.rotating import Wrapped, count, finish, rotate
+
+ACTOR = "command_line"
 
 
 @click.group(name="keys", help="The master key: its age and its rotation.")
@@ -32,7 +33,9 @@ def status() -> None:
 @app.command(name="rotate")
 def rotate_command() -> None:
     """Makes a new master key and wraps the key of every case by it; nothing has to stop."""
-    done = run(lambda register, settings: rotate(register, _existing(settings), "command_line"))
+    done = run(
+        lambda register, settings: rotate(register, existing_master_key(settings), "command_line")
+    )
     print(f"{done.former} keys wrapped anew{_left(done)}")
     print(
         "the file holds the former key as well until `calends keys finish`: run it when every "
@@ -43,12 +46,14 @@ def rotate_command() -> None:
 @app.command(name="finish")
 def finish_command() -> None:
     """Forgets the former master key, once nothing is wrapped by it."""
-    done = run(lambda register, settings: finish(register, _existing(settings), "command_line"))
+    done = run(
+        lambda register, settings: finish(register, existing_master_key(settings), "command_line")
+    )
     print(f"{done.former} more keys wrapped anew{_left(done)}; the former master key is forgotten")
 
 
 async def _status(register: Register, settings: Settings) -> tuple[list[str], Wrapped]:
-    path = _existing(settings)
+    path = existing_master_key(settings)
     master = KeyFile(path)()
     wrapped = await count(register, master)
     async with register.reader() as reader:
@@ -67,10 +72,3 @@ async def _status(register: Register, settings: Settings) -> tuple[list[str], Wr
 def _left(done: Wrapped) -> str:
     unknown = f"; {done.unknown} are wrapped by a key that is not in the file, and stay"
     return unknown if done.unknown else ""
-
-
-def _existing(settings: Settings) -> Path:
-    path = settings.master_key_file
-    if not path.exists():
-        raise Problem(f"no master key at {path}; mend: set CALENDS_MASTER_KEY_FILE")
-    return path

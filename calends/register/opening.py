@@ -49,13 +49,17 @@ async def opened_register(settings: Settings) -> AsyncIterator[Register]:
         await register.close()
 
 
-def existing_keyring(register: Register, settings: Settings) -> Keyring:
-    """The keys of cases that exist. Raises Problem when there is no master key: one made here
-    and now would open none of them."""
+def existing_master_key(settings: Settings) -> Path:
+    """Its file. Raises Problem when there is none: one made here and now would open nothing."""
     path = settings.master_key_file
     if not path.exists():
         raise Problem(f"no master key at {path}; mend: set CALENDS_MASTER_KEY_FILE")
-    return Keyring(register, load_master_key(path))
+    return path
+
+
+def existing_keyring(register: Register, settings: Settings) -> Keyring:
+    """The keys of cases that exist. Raises Problem when there is no master key."""
+    return Keyring(register, load_master_key(existing_master_key(settings)))
 
 
 async def require_own_keys(database_url: str, master_key_file: Path) -> None:

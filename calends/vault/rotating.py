@@ -75,7 +75,7 @@ async def count(register: Register, master: MasterKey) -> Wrapped:
     """Which master key wraps the keys of cases; all of them are tried."""
     counted = Wrapped()
     async for batch in _batches(register):
-        counted = counted.with_more(_newest(master, row) for row in batch)
+        counted = counted.with_more(newest for _, _, newest in _tried(master, batch))
     return counted
 
 
@@ -83,11 +83,10 @@ async def _rewrap(register: Register, master: MasterKey) -> Wrapped:
     """Counts as it was before: `former` is what was wrapped anew."""
     before = Wrapped()
     async for batch in _batches(register):
-        before = before.with_more(_newest(master, row) for row in batch)
+        tried = _tried(master, batch)
         async with register.session() as session:
-            for row in batch:
-                if row.wrapped is not None and _newest(master, row) is False:
-                    secret, _ = master.unwrap(row.wrapped, row.id)
+            for row, secret, newest in tried:
+                if newest is False:
                     # Only if nobody destroyed the key meanwhile: it must not come back.
                     await session.execute(
                         update(KeyRow)
@@ -95,16 +94,21 @@ async def _rewrap(register: Register, master: MasterKey) -> Wrapped:
                         .values(wrapped=master.wrap(secret, row.id))
                     )
             await session.commit()
+        before = before.with_more(newest for _, _, newest in tried)
     return before
 
 
-def _newest(master: MasterKey, row: KeyRow) -> bool | None:
-    """Whether the newest key wraps it; None when none of ours does."""
-    assert row.wrapped is not None
-    try:
-        return master.unwrap(row.wrapped, row.id)[1]
-    except InvalidTag:
-        return None
+def _tried(master: MasterKey, batch: list[KeyRow]) -> list[tuple[KeyRow, bytes, bool | None]]:
+    """Each key, its secret, and whether the newest master key wraps it; None when none of ours
+    does, and then without a secret."""
+    tried: list[tuple[KeyRow, bytes, bool | None]] = []
+    for row in batch:
+        assert row.wrapped is not None
+        try:
+            tried.append((row, *master.unwrap(row.wrapped, row.id)))
+        except InvalidTag:
+            tried.append((row, b"", None))
+    return tried
 
 
 async def _batches(register: Register) -> AsyncIterator[list[KeyRow]]:

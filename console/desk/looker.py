@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calends.accounts.directory import Directory
-from calends.desk.lookers import ACTIVE as ACTIVE
 from calends.desk.lookers import looker_of as looker_of
 from console.who import User
 

@@ -15,7 +15,7 @@ from calends.register.account_rows import UserRow
 from calends.register.models import CaseRow, TaskRow
 from console.desk.errors import error_page
 from console.desk.frame import Frame
-from console.desk.looker import ACTIVE, names_of
+from console.desk.looker import names_of
 from console.who import DECIDES, SEES_CASES, NotAllowed, Role, User, require
 from workflows.tasks import TaskKind
 
@@ -45,6 +45,9 @@ PLACES: dict[str, str] = {
     TaskKind.POST_LETTER: "reply",
 }
 """Kind of a task -> the page of the case where it is done; all others on the first page."""
+
+ACTIVE = ("invited", "active")
+"""Accounts to whom a task may be given."""
 
 
 def may_do(user: User, task: TaskRow) -> bool:
